@@ -1,0 +1,1 @@
+"""An assistant that answers Dutch questions from NOV's documents, with citations."""
