@@ -8,7 +8,7 @@ AssistantError
 ├── CorpusError              the corpus folder or one of its description files
 │   └── DocumentError        one document that cannot be read; the rest of the corpus is still indexed
 ├── EncoderError             the sentence encoder cannot be had
-├── IndexError_              the index cannot be used
+├── StoreError               the index cannot be used
 │   ├── IndexMissingError    there is none yet
 │   ├── IndexMismatchError   it was made with other settings
 │   ├── IndexDamagedError    its files are damaged
@@ -49,23 +49,23 @@ class EncoderError(AssistantError):
     """The sentence encoder cannot be loaded."""
 
 
-class IndexError_(AssistantError):
+class StoreError(AssistantError):
     """The index cannot be used."""
 
 
-class IndexMissingError(IndexError_):
+class IndexMissingError(StoreError):
     """There is no index yet."""
 
 
-class IndexMismatchError(IndexError_):
+class IndexMismatchError(StoreError):
     """The index was made with another encoder, chunking or analyser than the settings ask for."""
 
 
-class IndexDamagedError(IndexError_):
+class IndexDamagedError(StoreError):
     """Files of the index are damaged or missing."""
 
 
-class IndexBusyError(IndexError_):
+class IndexBusyError(StoreError):
     """Another process is building this index."""
 
 

@@ -1,0 +1,321 @@
+"""Building the index: read what changed, split, encode what is new, write a new generation and switch to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from assistant.documents.corpus import Metadata, SourceFile, find_files, load_metadata, make_document
+from assistant.documents.reading import read_file
+from assistant.dutch import ANALYSER
+from assistant.encoder import Encoder, Vectors, load_encoder
+from assistant.errors import AssistantError, CorpusError, DocumentError, IndexBusyError, StoreError
+from assistant.glossary import Glossary, harvest, load_glossary
+from assistant.lexical import LexicalIndex
+from assistant.manifest import DocumentEntry, Manifest, read_manifest, write_manifest
+from assistant.passages import CHUNKING, LABELS, split
+from assistant.schema import BuildReport, Document, Passage, PassageKind
+from assistant.settings import Settings
+from assistant.store import (
+    check_fits,
+    generation_prefix,
+    leftover_folders,
+    open_generation,
+    remove_folders,
+    save_files,
+)
+from assistant.vectors import VectorStore
+
+LOCK_TIMEOUT = 900.0
+"""Seconds that a build waits for another one before it gives up."""
+
+ENCODER_FILE = "encoder.txt"
+"""Holds the encoder's fingerprint from the start of a build, so that an interrupted one can be used again."""
+
+_BATCH = 256
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done (Dutch), how many are done and how many there are; 0 of 0 for a remark."""
+
+
+def dense_text(kind: PassageKind, text: str) -> str:
+    """What the encoder reads of a whole passage: its text, for letterhead and signature with what that is."""
+    label = LABELS.get(kind)
+    return f"{label}\n{text}" if label else text
+
+
+def lexical_text(passage: Passage, title: str) -> str:
+    """What the lexical index reads of a passage: its text with title, headings and lead-in."""
+    return "\n".join(part for part in (title, passage.heading, passage.lead_in, passage.text) if part)
+
+
+@dataclass(frozen=True)
+class _Former:
+    """The index in use before this build: its generation, and what of it can be used again."""
+
+    generation: str = ""
+    manifest: Manifest | None = None
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    vectors: dict[str, Vectors] = field(default_factory=dict)
+
+
+def build_index(settings: Settings, progress: Progress | None = None, encoder: Encoder | None = None) -> BuildReport:
+    """Bring the index up to date with the corpus.
+
+    Documents that did not change are not read again and texts that did not change are not encoded again. Readers keep
+    answering from the former index until the new one is complete; an interrupted build leaves the former one in use.
+
+    Args:
+        settings: where corpus and index are, and with which encoder.
+        progress: told what is going on.
+        encoder: in place of the one that the settings name.
+
+    Raises:
+        CorpusError: the corpus cannot be used at all, or no document of it can be read.
+        EncoderError: the encoder cannot be loaded.
+        IndexBusyError: another build did not finish in time.
+    """
+    tell = progress or (lambda what, done, total: None)
+    started = time.perf_counter()
+    max_bytes = int(settings.max_file_mb * 1_000_000)
+    sources, failures = find_files(settings.corpus, max_bytes)
+    metadata = load_metadata(settings.corpus)
+    glossary = load_glossary(settings.corpus / "glossary.yaml")
+    settings.index.mkdir(parents=True, exist_ok=True)
+    with _locked(settings.index, tell):
+        build = _Build(settings, tell, encoder or load_encoder(settings))
+        report = build.run(sources, failures, metadata, glossary, max_bytes)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+class _locked:  # noqa: N801 - reads as a statement
+    """Holds the lock of an index folder; waits for another build and says so."""
+
+    def __init__(self, index: Path, tell: Progress) -> None:
+        self._lock = FileLock(index / ".lock")
+        self._index = index
+        self._tell = tell
+
+    def __enter__(self) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            self._tell("Er wordt al een index gebouwd in deze map; ik wacht tot die klaar is", 0, 0)
+            try:
+                self._lock.acquire(timeout=LOCK_TIMEOUT)
+            except Timeout as error:
+                raise IndexBusyError(
+                    f"Een andere opbouw van de index in {self._index} is na een kwartier nog bezig. "
+                    "Wacht tot die klaar is, of stop dat programma en probeer het opnieuw."
+                ) from error
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
+
+
+def _metadata_digest(metadata: Metadata | None) -> str:
+    content = json.dumps(asdict(metadata) if metadata else None, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _corpus_digest(entries: Mapping[str, DocumentEntry], glossary: Glossary) -> str:
+    content = {"documents": {name: asdict(entry) for name, entry in entries.items()}, "glossary": asdict(glossary)}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class _Build:
+    """One run of a build, under the lock."""
+
+    def __init__(self, settings: Settings, tell: Progress, encoder: Encoder) -> None:
+        self.settings = settings
+        self.tell = tell
+        self.encoder = encoder
+        self.encoded = 0
+
+    def run(
+        self,
+        sources: Sequence[SourceFile],
+        failures: Sequence[DocumentError],
+        metadata: Mapping[str, Metadata],
+        glossary: Glossary,
+        max_bytes: int,
+    ) -> BuildReport:
+        entries = {s.name: DocumentEntry(s.digest, _metadata_digest(metadata.get(s.name))) for s in sources}
+        former = self._former()
+        documents, unread = self._documents(sources, metadata, entries, former, max_bytes)
+        entries = {name: entries[name] for name in documents}
+        if not documents:
+            raise CorpusError(
+                f"Geen enkel document in {self.settings.corpus} kon worden gelezen. "
+                + " ".join(str(failure) for failure in (*failures, *unread))
+            )
+        before = former.manifest.documents if former.manifest else {}
+        corpus = _corpus_digest(entries, glossary)
+        if former.manifest and former.manifest.corpus == corpus:
+            passages, sentences = former.manifest.passages, former.manifest.sentences
+        else:
+            passages, sentences = self._write(documents, entries, glossary, corpus, former)
+        return BuildReport(
+            documents=len(documents),
+            passages=passages,
+            sentences=sentences,
+            encoded=self.encoded,
+            added=tuple(name for name in entries if name not in before),
+            changed=tuple(name for name in entries if name in before and before[name] != entries[name]),
+            removed=tuple(name for name in before if name not in entries),
+            failures=tuple(str(failure) for failure in (*failures, *unread)),
+        )
+
+    def _former(self) -> _Former:
+        """The index in use; if it does not fit the settings or is damaged, nothing of it is used again."""
+        generation = ""
+        try:
+            manifest = read_manifest(self.settings.index)
+            generation = manifest.generation
+            check_fits(manifest, self.encoder, self.settings.chroma_url)
+            opened = open_generation(self.settings.index, manifest)
+        except StoreError:
+            return _Former(generation)
+        try:
+            return _Former(generation, manifest, opened.documents, _vectors_by_text(opened.vectors))
+        finally:
+            opened.vectors.close()
+
+    def _documents(
+        self,
+        sources: Sequence[SourceFile],
+        metadata: Mapping[str, Metadata],
+        entries: Mapping[str, DocumentEntry],
+        former: _Former,
+        max_bytes: int,
+    ) -> tuple[dict[str, Document], list[DocumentError]]:
+        before = former.manifest.documents if former.manifest else {}
+        documents: dict[str, Document] = {}
+        failures: list[DocumentError] = []
+        for number, source in enumerate(sources, start=1):
+            if before.get(source.name) == entries[source.name]:
+                documents[source.name] = former.documents[source.name]
+            else:
+                try:
+                    extract = read_file(source.path, source.name, max_bytes)
+                    documents[source.name] = make_document(source, extract, metadata.get(source.name))
+                except DocumentError as failure:
+                    failures.append(failure)
+            self.tell("Documenten lezen", number, len(sources))
+        return documents, failures
+
+    def _write(
+        self,
+        documents: Mapping[str, Document],
+        entries: Mapping[str, DocumentEntry],
+        glossary: Glossary,
+        corpus: str,
+        former: _Former,
+    ) -> tuple[int, int]:
+        """Write a new generation, switch to it, and remove what is no longer needed."""
+        index, url = self.settings.index, self.settings.chroma_url
+        in_use = [former.generation] if former.generation else []
+        name = generation_prefix(index) + secrets.token_hex(4)
+        folder = index / name
+        known = {**self._interrupted(in_use), **former.vectors}
+        folder.mkdir()
+        (folder / ENCODER_FILE).write_text(self.encoder.fingerprint, encoding="utf-8")
+        split_documents = {document.name: split(document) for document in documents.values()}
+        passages = [passage for found in split_documents.values() for passage in found]
+        vectors = VectorStore(folder, name, url)
+        try:
+            vectors.create()
+            done = 0
+            for found in split_documents.values():
+                done += len(found)
+                self._add(vectors, found, documents, known)
+                self.tell("Passages coderen", done, len(passages))
+            titles = [documents[passage.document].title for passage in passages]
+            lexical = LexicalIndex.build([lexical_text(p, title) for p, title in zip(passages, titles, strict=True)])
+            merged = glossary.merged(harvest(document.text for document in documents.values()))
+            digests = save_files(folder, documents.values(), passages, merged, lexical)
+            counts = vectors.counts()
+        finally:
+            vectors.close()
+        write_manifest(
+            index,
+            Manifest(
+                generation=name,
+                encoder=self.encoder.name,
+                encoder_fingerprint=self.encoder.fingerprint,
+                chunking=CHUNKING,
+                analyser=ANALYSER,
+                corpus=corpus,
+                chroma_url=url,
+                documents=entries,
+                files=digests,
+                passages=counts[0],
+                sentences=counts[1],
+            ),
+        )
+        self._tidy(name, in_use)
+        return counts
+
+    def _interrupted(self, in_use: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors that an interrupted build had already made with the same encoder."""
+        known: dict[str, Vectors] = {}
+        for folder in leftover_folders(self.settings.index, in_use):
+            with suppress(OSError, AssistantError):
+                if (folder / ENCODER_FILE).read_text(encoding="utf-8") == self.encoder.fingerprint:
+                    vectors = VectorStore(folder, folder.name, self.settings.chroma_url)
+                    try:
+                        vectors.open()
+                        known.update(_vectors_by_text(vectors))
+                    finally:
+                        vectors.close()
+        return known
+
+    def _add(
+        self,
+        vectors: VectorStore,
+        found: Sequence[Passage],
+        documents: Mapping[str, Document],
+        known: dict[str, Vectors],
+    ) -> None:
+        if not found:
+            return
+        wholes = [dense_text(passage.kind, passage.text) for passage in found]
+        parts = [passage.quote(span) for passage in found for span in passage.sentences]
+        self._encode([text for text in dict.fromkeys(wholes + parts) if text not in known], known)
+        vectors.add(
+            found,
+            documents[found[0].document].title,
+            np.stack([known[text] for text in wholes]),
+            np.stack([known[text] for text in parts]),
+        )
+
+    def _encode(self, texts: Sequence[str], known: dict[str, Vectors]) -> None:
+        for at in range(0, len(texts), _BATCH):
+            batch = list(texts[at : at + _BATCH])
+            known.update(zip(batch, self.encoder.encode_passages(batch), strict=True))
+            self.encoded += len(batch)
+
+    def _tidy(self, name: str, in_use: Sequence[str]) -> None:
+        index = self.settings.index
+        kept = [name, *in_use]
+        remove_folders(leftover_folders(index, kept))
+        if self.settings.chroma_url:
+            vectors = VectorStore(index / name, name, self.settings.chroma_url)
+            with suppress(AssistantError):
+                vectors.drop_others(generation_prefix(index), kept)
+            vectors.close()
+
+
+def _vectors_by_text(vectors: VectorStore) -> dict[str, Vectors]:
+    """Every vector of a generation by the text it was made of."""
+    whole = {dense_text(kind, text): vector for (kind, text), vector in vectors.passage_texts().items()}
+    return {**vectors.sentence_texts(), **whole}

@@ -1,0 +1,283 @@
+"""The command line: `python -m assistant …`. Reads arguments, calls the pipeline, prints Dutch.
+
+Exit codes: 0 all went well; 1 it was done, but with faults that are named (a document that could not be read, a
+measurable regression); 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.errors import AssistantError, InputError
+from assistant.settings import Settings, load_settings
+
+OK, FAULTS, ERROR = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    names = Settings.model_fields.keys() & vars(options).keys()
+    try:
+        settings = load_settings(**{name: getattr(options, name) for name in names})
+        code: int = options.run(options, settings)
+    except AssistantError as error:
+        print(f"Fout: {error}", file=sys.stderr)
+        return ERROR
+    except KeyboardInterrupt:
+        print("\nAfgebroken.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return code
+
+
+class _DutchParser(argparse.ArgumentParser):
+    """An argument parser whose errors are Dutch."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(ERROR, f"Fout: {_translated(message)}\nHulp: {self.prog} --help\n")
+
+
+def _translated(message: str) -> str:
+    for english, dutch in (
+        ("the following arguments are required:", "dit ontbreekt:"),
+        ("unrecognized arguments:", "dit is onbekend:"),
+        ("invalid choice:", "dit kan niet:"),
+        ("choose from", "kies uit"),
+        ("invalid int value:", "dit is geen heel getal:"),
+        ("expected one argument", "hier hoort iets achter"),
+        ("not allowed with argument", "gaat niet samen met"),
+        ("argument ", "optie "),
+    ):
+        message = message.replace(english, dutch)
+    return message
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _DutchParser(prog="python -m assistant", description="Vragen stellen aan de documenten van NOV.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="opdracht", parser_class=_DutchParser)
+
+    def command(name: str, run: Callable[..., int], explanation: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=explanation, description=explanation)
+        sub.set_defaults(run=run)
+        sub.add_argument("--index", type=Path, metavar="MAP", help="map van de index (standaard: index)")
+        return sub
+
+    def corpus(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--corpus", type=Path, metavar="MAP", help="map met documenten (standaard: corpus)")
+
+    index = command("index", _index, "De index maken of bijwerken.")
+    corpus(index)
+
+    ask = command("ask", _ask, "Een vraag beantwoorden, met bronnen.")
+    ask.add_argument("question", nargs="?", metavar="vraag")
+    ask.add_argument("--json", action="store_true", help="het antwoord als JSON")
+    ask.add_argument("--history", action="append", default=[], metavar="VRAAG", help="een eerdere vraag (mag vaker)")
+    ask.add_argument("--batch", type=Path, metavar="BESTAND", help="vragen uit een bestand, een JSON-object per regel")
+    ask.add_argument("--out", type=Path, metavar="BESTAND", help="waar de antwoorden van --batch komen")
+    corpus(ask)
+
+    search = command("search", _search, "Passages zoeken.")
+    search.add_argument("query", metavar="zoekwoorden")
+    search.add_argument("--json", action="store_true", help="de passages als JSON")
+    search.add_argument("--top-k", type=int, default=10, metavar="AANTAL", help="hoeveel passages (standaard: 10)")
+
+    positions = command("positions", _positions, "Standpunten over een onderwerp.")
+    positions.add_argument("subject", metavar="onderwerp")
+    positions.add_argument("--json", action="store_true", help="de standpunten als JSON")
+
+    evaluate = command("evaluate", _evaluate, "De kwaliteit meten met de vaste vragen.")
+    evaluate.add_argument("--questions", type=Path, metavar="BESTAND", help="de vragen (standaard: die van het corpus)")
+    evaluate.add_argument(
+        "--out", type=Path, default=Path("build/evaluation"), metavar="MAP", help="map van het rapport"
+    )
+    evaluate.add_argument(
+        "--baseline", type=Path, metavar="BESTAND", help="een eerder report.json om mee te vergelijken"
+    )
+    corpus(evaluate)
+
+    serve = command("serve", _serve, "De webpagina starten.")
+    serve.add_argument("--host", metavar="ADRES", help="adres waarop de pagina luistert (standaard: 127.0.0.1)")
+    serve.add_argument("--port", type=int, metavar="POORT", help="poort van de pagina (standaard: 7860)")
+    return parser
+
+
+# --- the commands
+
+
+def _index(options: argparse.Namespace, settings: Settings) -> int:
+    report = _build(settings)
+    changes = (("nieuw", report.added), ("gewijzigd", report.changed), ("verwijderd", report.removed))
+    told = ", ".join(f"{len(names)} {what}" for what, names in changes if names) or "niets veranderd"
+    print(
+        f"De index in {settings.index} heeft {report.documents} documenten en {report.passages} passages ({told}; "
+        f"{report.encoded} teksten gecodeerd) in {_decimal(report.seconds)} seconden."
+    )
+    if report.failures:
+        print(f"\n{len(report.failures)} bestand(en) konden niet worden gelezen:", file=sys.stderr)
+        for failure in report.failures:
+            print(f"- {failure}", file=sys.stderr)
+    return FAULTS if report.failures else OK
+
+
+def _build(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from tqdm import tqdm
+
+    from assistant.pipeline import build_index
+
+    bars: dict[str, tqdm] = {}  # type: ignore[type-arg]
+
+    def progress(what: str, done: int, total: int) -> None:
+        if not total:
+            print(what, file=sys.stderr)
+            return
+        bar = bars.get(what) or bars.setdefault(what, tqdm(total=total, desc=what, file=sys.stderr, unit=""))
+        bar.update(done - bar.n)
+
+    try:
+        return build_index(settings, progress)
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _open(options: argparse.Namespace, settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Open the index; with --corpus it is first made or brought up to date."""
+    from assistant.pipeline import Assistant
+
+    if getattr(options, "corpus", None):
+        for failure in _build(settings).failures:
+            print(f"Niet gelezen: {failure}", file=sys.stderr)
+    return Assistant.open(settings)
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    if options.batch:
+        return _ask_batch(options, settings)
+    if options.question is None:
+        raise InputError('Geef een vraag, bijvoorbeeld: python -m assistant ask "Wat is de sociale basis?"')
+    answer = _open(options, settings).ask(options.question, history=options.history)
+    if options.json:
+        from assistant.contract import answer_json
+
+        _print_json(answer_json(answer))
+    else:
+        _print_answer(answer)
+    return OK
+
+
+def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
+    from tqdm import tqdm
+
+    from assistant.contract import answer_json, read_batch
+
+    if options.out is None:
+        raise InputError("Geef met --out op waar de antwoorden moeten komen.")
+    questions = list(read_batch(options.batch))
+    assistant = _open(options, settings)
+    temporary = options.out.with_name(options.out.name + ".new")
+    try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8") as file:
+            for question in tqdm(questions, desc="Vragen", file=sys.stderr, unit=""):
+                answer = assistant.ask(question.question, history=question.history)
+                file.write(json.dumps(answer_json(answer, question.id), ensure_ascii=False) + "\n")
+        temporary.replace(options.out)
+    except OSError as error:
+        raise InputError(f"Het bestand {options.out} kan niet worden geschreven: {error.strerror}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    print(f"{len(questions)} vragen beantwoord in {options.out}.")
+    return OK
+
+
+def _print_answer(answer) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    from assistant.citations import display, source_line
+
+    for line in answer.understood:
+        print(f"({line})")
+    print(answer.text)
+    if answer.citations:
+        print("\nBronnen")
+        for citation in answer.citations:
+            place = f"{citation.document}, tekens {citation.start}-{citation.end}"
+            print(f"[{citation.number}] {source_line(citation)} ({place})")
+    if answer.status != "answered" and answer.hits:
+        print("\nDe passages die er het dichtst bij komen")
+        for hit in answer.hits[:3]:
+            text = display(hit.passage.text)
+            print(f"- {text[:200]}{'…' if len(text) > 200 else ''} ({hit.passage.document})")
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    hits = _open(options, settings).search(options.query, top_k=options.top_k)
+    if options.json:
+        from assistant.contract import hit_json
+
+        _print_json([hit_json(hit) for hit in hits])
+        return OK
+    from assistant.citations import display, dutch_date
+
+    if not hits:
+        print("Niets gevonden.")
+    for number, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        about = ", ".join(part for part in (passage.document, passage.heading, dutch_date(passage.date)) if part)
+        print(f"{number}. {about} (score {_decimal(hit.score, 3)})\n   {display(passage.text)}\n")
+    return OK
+
+
+def _positions(options: argparse.Namespace, settings: Settings) -> int:
+    found = _open(options, settings).positions(options.subject)
+    if options.json:
+        from assistant.contract import position_json
+
+        _print_json([position_json(position) for position in found])
+        return OK
+    from assistant.citations import display, source_line
+
+    if not found:
+        print(f"Over '{options.subject}' is in de documenten geen standpunt gevonden.")
+    for voice in dict.fromkeys(position.citation.voice for position in found):
+        print(f"{voice or 'Onbekend wie'}")
+        for position in found:
+            if position.citation.voice == voice:
+                print(f"- {position.stance}: “{display(position.citation.quote)}”")
+                print(f"  {source_line(position.citation)}")
+        print()
+    return OK
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.evaluation.evaluate import run
+
+    questions = options.questions or settings.corpus / "questions.jsonl"
+    _, comparison = run(_open(options, settings), questions, options.out, options.baseline)
+    print(f"Het rapport staat in {options.out / 'report.md'}.")
+    return FAULTS if comparison is not None and comparison.regressed else OK
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.serve import serve
+
+    serve(settings)
+    return OK
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _decimal(value: float, places: int = 1) -> str:
+    return f"{value:.{places}f}".replace(".", ",")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

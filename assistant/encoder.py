@@ -1,0 +1,148 @@
+"""Sentence encoders: the Dutch model that comes along, or any sentence-transformers model by name or folder."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import EncoderError
+from assistant.settings import Settings
+
+BUILT_IN = Path(__file__).parent / "models" / "encoder"
+HUB_TIMEOUT = 5.0
+"""Seconds to wait for the model hub before saying that it cannot be reached."""
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors, so that a dot product is a cosine.
+
+    Attributes:
+        name: the model as the settings name it, for people.
+        fingerprint: changes whenever the vectors would change; an index made with another one is refused.
+    """
+
+    name: str
+    fingerprint: str
+
+    def encode_queries(self, texts: list[str]) -> Vectors:
+        """Vectors of questions, shape (len(texts), dimensions), float32, unit length."""
+        ...
+
+    def encode_passages(self, texts: list[str]) -> Vectors:
+        """Vectors of passages or sentences, shape (len(texts), dimensions), float32, unit length."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model with the prompts it wants."""
+
+    def __init__(self, model: Any, name: str, fingerprint: str, query_prompt: str, passage_prompt: str) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self._model = model
+        self._query_prompt = query_prompt
+        self._passage_prompt = passage_prompt
+
+    def encode_queries(self, texts: list[str]) -> Vectors:
+        """See `Encoder.encode_queries`."""
+        return self._encode([self._query_prompt + text for text in texts])
+
+    def encode_passages(self, texts: list[str]) -> Vectors:
+        """See `Encoder.encode_passages`."""
+        return self._encode([self._passage_prompt + text for text in texts])
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        vectors = self._model.encode(
+            texts, batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+
+def load_encoder(settings: Settings) -> SentenceEncoder:
+    """Load the encoder that the settings ask for.
+
+    Raises:
+        EncoderError: it is not on this computer and cannot be fetched, or its files are no usable model.
+    """
+    source = settings.encoder or str(BUILT_IN)
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        model = _load(str(folder), source)
+        identity = _folder_digest(folder)
+    elif folder.is_absolute() or source.startswith((".", "~")):
+        raise EncoderError(f"De map {source} bestaat niet. Geef met ASSISTANT_ENCODER een map met een model op.")
+    else:
+        model = _load_named(source)
+        identity = f"{source}@{getattr(model[0].auto_model.config, '_commit_hash', '')}"
+    prompts = (settings.query_prompt, settings.passage_prompt)
+    fingerprint = hashlib.sha256("\0".join((identity, *prompts)).encode()).hexdigest()[:16]
+    return SentenceEncoder(model, settings.encoder or "ingebouwd", fingerprint, *prompts)
+
+
+def _folder_digest(folder: Path) -> str:
+    """A digest of the files that decide the vectors: weights, tokenizer and configuration."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".safetensors", ".bin", ".json", ".txt", ".model"):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _load_named(name: str) -> Any:
+    """A model of the hub: from this computer's cache, else fetched if the hub answers."""
+    try:
+        return _load(name, name)
+    except EncoderError:
+        _require_hub(name)
+        return _load(name, name, fetch=True)
+
+
+def _require_hub(name: str) -> None:
+    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+    try:
+        with urllib.request.urlopen(urllib.request.Request(endpoint, method="HEAD"), timeout=HUB_TIMEOUT):  # noqa: S310
+            pass
+    except urllib.error.HTTPError:
+        return
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"Het model {name} staat niet op deze computer, en {endpoint} is niet te bereiken. "
+            f"Haal het op met internet: 'hf download {name}'. Of kopieer de map van het model hierheen "
+            "en geef die map op met ASSISTANT_ENCODER."
+        ) from error
+
+
+def _load(source: str, name: str, *, fetch: bool = False) -> Any:
+    """Load a model in float32 on the processor (half precision is slow there)."""
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    import torch
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(
+            source,
+            device="cpu",
+            local_files_only=not fetch,
+            model_kwargs={"dtype": torch.float32},
+            trust_remote_code=False,
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        raise EncoderError(
+            f"Het model {name} kan niet worden geladen. Kijk of de naam klopt, of dat de map een volledig "
+            f"sentence-transformers-model bevat. (Melding: {str(error).splitlines()[0] if str(error) else error!r})"
+        ) from error

@@ -1,0 +1,56 @@
+"""What kind of answer a question wants: a list, a short fact, an explanation or a comparison."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.dutch import fold
+
+_LIST = re.compile(
+    r"^(?:welke|wat zijn|noem|som|geef (?:een|de|alle)?\s*(?:lijst|opsomming|overzicht)|waaruit)\b"
+    r"|\b(?:opsomming|lijst(?:je)?|rijtje|allemaal|opnoemen|opsommen|op een rij|welke [a-z]+(?:en|s)\b"
+    r"|wat voor [a-z]+(?:en|s)\b|what are|which [a-z]+s\b|list)\b"
+)
+_COMPARE = re.compile(
+    r"\b(?:verschil(?:len|t)?|vergelijk(?:ing|en)?|overeenkomst(?:en)?|beide|allebei|zowel|tegenover|versus"
+    r"|ander(?:s)? dan|in de brief en|in het verslag en|difference|both|compare)\b"
+)
+_EXPLAIN = re.compile(r"^(?:waarom|hoe|waardoor|hoezo|leg|wat houdt|wat betekent|wat is|wat wordt|why|how|what is)\b")
+_NUMBER = re.compile(
+    r"\b(?:hoeveel|hoe veel|hoe vaak|welk bedrag|hoe hoog|hoe lang|hoe oud|percentage|how (?:many|much))\b"
+)
+_DATE = re.compile(r"\b(?:wanneer|datum|welk jaar|welke dag|sinds|hoe laat|van wanneer|when)\b")
+_PERSON = re.compile(r"^(?:wie|met wie|aan wie|bij wie|door wie|van wie|who)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What an answer should look like; more than one may hold.
+
+    Attributes:
+        lists: wants several items.
+        compares: wants things from more than one place side by side.
+        explains: wants reasons or a description, so a few sentences.
+        number, date, person: wants such a fact.
+    """
+
+    lists: bool
+    compares: bool
+    explains: bool
+    number: bool
+    date: bool
+    person: bool
+
+
+def intent(question: str) -> Intent:
+    """Read the intent off the wording of a question."""
+    text = fold(question).strip()
+    return Intent(
+        lists=bool(_LIST.search(text)),
+        compares=bool(_COMPARE.search(text)),
+        explains=bool(_EXPLAIN.search(text)),
+        number=bool(_NUMBER.search(text)),
+        date=bool(_DATE.search(text)),
+        person=bool(_PERSON.search(text)),
+    )

@@ -1,0 +1,190 @@
+"""The public API: `build_index` makes an index from a corpus, `Assistant` answers from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+
+from assistant import calibration, positions
+from assistant.answering import ExtractiveAnswerer
+from assistant.building import build_index
+from assistant.conversation import Understood, understand
+from assistant.encoder import Encoder, load_encoder
+from assistant.errors import InputError
+from assistant.glossary import Expansion
+from assistant.manifest import Manifest, manifest_path, read_manifest
+from assistant.retrieval import Retriever
+from assistant.schema import Answer, Document, Filters, Hit, Passage, Position
+from assistant.settings import Settings
+from assistant.store import Generation, check_fits, open_generation
+
+__all__ = ["Assistant", "build_index"]
+
+TOP_K = 10
+"""Passages that come with an answer, at most."""
+
+
+class Assistant:
+    """Answers questions from an index; several threads may ask at once.
+
+    When a build has switched the index to a new generation, the next question is answered from that.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._lock = Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._opened: _Opened | None = None
+        self._current()
+
+    @classmethod
+    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Assistant:
+        """Open the index that the settings name.
+
+        Args:
+            settings: where the index is and with which encoder it was made.
+            encoder: in place of the one that the settings name.
+
+        Raises:
+            IndexMissingError: there is no index.
+            IndexMismatchError: it was made with other settings.
+            IndexDamagedError: its files are damaged.
+            EncoderError: the encoder cannot be loaded.
+        """
+        read_manifest(settings.index)
+        return cls(settings, encoder or load_encoder(settings))
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """All documents of the index, by name."""
+        return self._current().generation.documents
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages of the index, by document and place."""
+        return self._current().generation.passages
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was made with."""
+        return self._current().generation.manifest
+
+    def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: in Dutch (English is understood as far as the encoder goes).
+            history: the user's earlier questions, oldest first.
+            filters: which documents and voices may be used.
+
+        Raises:
+            InputError: the question is empty, without words, or too long.
+        """
+        started = time.perf_counter()
+        question = self._checked(question)
+        opened = self._current()
+        understood = understand(question, history)
+        expansions = opened.generation.glossary.expansions(understood.search)
+        hits = opened.retriever.retrieve(understood.search, TOP_K, filters, (e.meaning for e in expansions))
+        chance = 0.0
+        if hits:
+            chance = calibration.probability(
+                calibration.features(understood.search, hits, opened.generation.lexical.words)
+            )
+        status = calibration.status(chance)
+        statements, citations = opened.answerer.compose(question, understood.search, hits, status)
+        return Answer(
+            question=question,
+            status=status,
+            statements=statements,
+            citations=citations,
+            hits=hits,
+            probability=round(chance, 4),
+            understood=_explained(understood, expansions),
+            seconds=time.perf_counter() - started,
+        )
+
+    def search(
+        self, query: str, top_k: int = TOP_K, filters: Filters | None = None, history: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
+        """The best passages for a query, best first.
+
+        Raises:
+            InputError: the query is empty, without words, or too long; top_k is below 1.
+        """
+        if top_k < 1:
+            raise InputError(f"Het aantal resultaten moet 1 of meer zijn, niet {top_k}.")
+        opened = self._current()
+        search = understand(self._checked(query), history).search
+        also = (expansion.meaning for expansion in opened.generation.glossary.expansions(search))
+        return opened.retriever.retrieve(search, top_k, filters, also)
+
+    def positions(self, subject: str, filters: Filters | None = None, top_k: int = TOP_K) -> tuple[Position, ...]:
+        """Statements on a subject in which somebody takes a stand, newest first.
+
+        Raises:
+            InputError: as for `search`.
+        """
+        hits = self.search(subject, top_k=3 * top_k, filters=filters)
+        return positions.find(hits, self.documents, top_k)
+
+    def close(self) -> None:
+        """Release the index."""
+        with self._lock:
+            if self._opened:
+                self._opened.generation.vectors.close()
+            self._opened, self._stamp = None, None
+
+    def _checked(self, question: str) -> str:
+        question = " ".join(question.split())
+        if not any(char.isalnum() for char in question):
+            raise InputError("Typ een vraag van een of meer woorden.")
+        if len(question) > self._settings.max_question:
+            raise InputError(
+                f"Deze vraag is {len(question)} tekens lang; er mogen er {self._settings.max_question} zijn. "
+                "Maak de vraag korter, of splits hem in stukken."
+            )
+        return question
+
+    def _current(self) -> _Opened:
+        """The generation in use now; opens the new one if a build has switched."""
+        with self._lock:
+            stamp = _stamp(manifest_path(self._settings.index))
+            if self._opened is None or stamp != self._stamp:
+                self._reopen(stamp)
+            assert self._opened is not None  # noqa: S101 - for the type checker
+            return self._opened
+
+    def _reopen(self, stamp: tuple[int, int] | None) -> None:
+        manifest = read_manifest(self._settings.index)
+        if self._opened is None or manifest != self._opened.generation.manifest:
+            check_fits(manifest, self._encoder, self._settings.chroma_url)
+            generation = open_generation(self._settings.index, manifest)
+            # The former generation is not closed here: another thread may be answering from it.
+            self._opened = _Opened(generation, self._encoder)
+        self._stamp = stamp
+
+
+class _Opened:
+    """One generation of the index with what answers from it."""
+
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+        self.generation = generation
+        self.retriever = Retriever(generation, encoder)
+        self.answerer = ExtractiveAnswerer(generation.documents, generation.lexical.words)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def _explained(understood: Understood, expansions: Iterable[Expansion]) -> tuple[str, ...]:
+    carried = [f"Vervolg op: {understood.carried}"] if understood.carried else []
+    return (*carried, *(f"{expansion.found} = {expansion.meaning}" for expansion in expansions))
