@@ -89,11 +89,7 @@ class Assistant:
         understood = understand(question, history)
         expansions = opened.generation.glossary.expansions(understood.search)
         hits = opened.retriever.retrieve(understood.search, TOP_K, filters, (e.meaning for e in expansions))
-        chance = 0.0
-        if hits:
-            chance = calibration.probability(
-                calibration.features(understood.search, hits, opened.generation.lexical.words)
-            )
+        chance = calibration.probability(calibration.features(hits)) if hits else 0.0
         status = calibration.status(chance)
         statements, citations = opened.answerer.compose(question, understood.search, hits, status)
         return Answer(

@@ -1,0 +1,96 @@
+"""Fits `assistant/models/calibration.json`: how likely it is that the documents answer a question.
+
+    python training/calibrate.py
+
+Looks only at written documents that were kept out of the encoder's training. Questions with a known outcome:
+answerable ones; near misses written for the same documents; answerable ones asked with their own document left out;
+and ones asked of documents about quite another subject. Prints the area under the curve of each kind, five-fold
+cross-validated by question.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from pairs import WrittenDocument, load
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+
+from assistant.calibration import COEFFICIENTS, FEATURES, features
+from assistant.pipeline import Assistant, build_index
+from assistant.schema import Filters
+from assistant.settings import load_settings
+
+WRONG_REFUSALS = 0.05
+"""Share of answerable questions that may fall below `partial_from`."""
+
+DOUBTS = 0.15
+"""Share of answerable questions that may fall below `answered_from`."""
+
+WEIGHTS = {"answerable": 1.0, "near": 2.0, "left out": 0.5, "other subject": 0.5}
+
+
+def main() -> None:
+    """Measure, fit, write the coefficients."""
+    documents = [document for document in load() if document.held_back]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = _measured(documents, Path(folder))
+    matrix = np.array([[values[name] for name in FEATURES] for kind in WEIGHTS for values in rows[kind]])
+    truth = np.concatenate([np.full(len(rows[kind]), kind == "answerable") for kind in WEIGHTS])
+    weights = np.concatenate([np.full(len(rows[kind]), weight) for kind, weight in WEIGHTS.items()])
+    model = LogisticRegression(C=10, max_iter=10_000)
+    chances = cross_val_predict(
+        model, matrix, truth, cv=5, method="predict_proba", params={"sample_weight": weights}
+    )[:, 1]
+    groups = np.split(chances, np.cumsum([len(rows[kind]) for kind in WEIGHTS])[:-1])
+    answerable = groups[0]
+    partial_from, answered_from = np.quantile(answerable, [WRONG_REFUSALS, DOUBTS])
+    for kind, group in zip(WEIGHTS, groups, strict=True):
+        outcome = f"not_found {np.mean(group < partial_from):.2f}  answered {np.mean(group >= answered_from):.2f}"
+        labels = [1] * len(answerable) + [0] * len(group)
+        area = f"  AUC {roc_auc_score(labels, np.concatenate([answerable, group])):.3f}" if kind != "answerable" else ""
+        print(f"{kind:14s} n={len(group):4d}  {outcome}{area}")
+    model.fit(matrix, truth, sample_weight=weights)
+    result = {"intercept": model.intercept_[0], **dict(zip(FEATURES, model.coef_[0], strict=True))}
+    result |= {"partial_from": partial_from, "answered_from": answered_from}
+    rounded = {name: round(float(value), 4) for name, value in result.items()}
+    COEFFICIENTS.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+    print(f"written: {COEFFICIENTS} {rounded}")
+
+
+def _measured(documents: Iterable[WrittenDocument], folder: Path) -> dict[str, list[dict[str, float]]]:
+    """The features of every question, by what is known of it."""
+    documents = list(documents)
+    (folder / "corpus").mkdir()
+    for document in documents:
+        (folder / "corpus" / f"{document.id}.md").write_text(document.text, encoding="utf-8")
+    settings = load_settings(corpus=folder / "corpus", index=folder / "index")
+    build_index(settings)
+    assistant = Assistant.open(settings)
+    names = frozenset(assistant.documents)
+    government = frozenset(name for name in names if name.startswith("h"))
+
+    def seen(question: str, among: frozenset[str] = frozenset()) -> dict[str, float]:
+        return features(assistant.search(question, filters=Filters(documents=among)))
+
+    rows: dict[str, list[dict[str, float]]] = {kind: [] for kind in WEIGHTS}
+    for document in documents:
+        own = f"{document.id}.md"
+        for pair in document.pairs:
+            if pair.style == "followup":
+                continue
+            rows["answerable"].append(seen(pair.question))
+            rows["left out"].append(seen(pair.question, names - {own}))
+            rows["other subject"].append(seen(pair.question, names - government if own in government else government))
+        rows["near"] += [seen(question) for question in document.unanswerable]
+    assistant.close()
+    return rows
+
+
+if __name__ == "__main__":
+    main()

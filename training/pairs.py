@@ -1,0 +1,65 @@
+"""The written question-passage pairs: about 160 made-up policy documents with questions and their answering sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and where its answer stands: `text[start:end]` of the written document's Markdown."""
+
+    question: str
+    style: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDocument:
+    """One written document as Markdown, its pairs, and questions that it does not answer."""
+
+    id: str
+    title: str
+    date: str
+    voice: str
+    text: str
+    pairs: tuple[Pair, ...]
+    unanswerable: tuple[str, ...]
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it was kept out of the encoder's training: documents whose number ends in 0."""
+        return int(re.sub(r"\D", "", self.id)) % 10 == 0
+
+
+def load(folder: Path = DATA) -> Iterator[WrittenDocument]:
+    """All written documents of a folder, in order of file and line."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield _document(json.loads(line))
+
+
+def _document(row: dict) -> WrittenDocument:  # type: ignore[type-arg]
+    text = f"# {row['title']}\n\n"
+    pairs = []
+    for passage in row["passages"]:
+        if passage["heading"]:
+            text += f"## {passage['heading']}\n\n"
+        begin = len(text)
+        text += passage["text"] + "\n\n"
+        for question in passage["questions"]:
+            words = map(re.escape, question["answer"].split())
+            match = re.compile(r"\s+".join(words)).search(text, begin)
+            if match is None:
+                raise ValueError(f"{row['id']}: answer not in its passage: {question['answer']!r}")
+            pairs.append(Pair(question["q"], question["style"], match.start(), match.end()))
+    return WrittenDocument(
+        row["id"], row["title"], row["date"], row["voice"], text, tuple(pairs), tuple(row["unanswerable"])
+    )
