@@ -7,7 +7,10 @@ import logging
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -44,12 +47,22 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model with the prompts it wants."""
+    """A sentence-transformers model with the prompts it wants.
 
-    def __init__(self, model: Any, name: str, fingerprint: str, query_prompt: str, passage_prompt: str) -> None:
+    Args:
+        load: gives the model; called when the first text is encoded, since importing the library takes seconds.
+        name, fingerprint: see `Encoder`.
+        query_prompt, passage_prompt: put before every question and every passage.
+    """
+
+    def __init__(
+        self, load: Callable[[], Any], name: str, fingerprint: str, query_prompt: str = "", passage_prompt: str = ""
+    ) -> None:
         self.name = name
         self.fingerprint = fingerprint
-        self._model = model
+        self._load = load
+        self._model: Any = None
+        self._lock = Lock()
         self._query_prompt = query_prompt
         self._passage_prompt = passage_prompt
 
@@ -62,6 +75,9 @@ class SentenceEncoder:
         return self._encode([self._passage_prompt + text for text in texts])
 
     def _encode(self, texts: list[str]) -> Vectors:
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
         vectors = self._model.encode(
             texts, batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
@@ -69,7 +85,7 @@ class SentenceEncoder:
 
 
 def load_encoder(settings: Settings) -> SentenceEncoder:
-    """Load the encoder that the settings ask for.
+    """The encoder that the settings ask for; a model in a folder is loaded when it is first used.
 
     Raises:
         EncoderError: it is not on this computer and cannot be fetched, or its files are no usable model.
@@ -77,16 +93,17 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
     source = settings.encoder or str(BUILT_IN)
     folder = Path(source).expanduser()
     if folder.is_dir():
-        model = _load(str(folder), source)
+        load = partial(_load, str(folder), source)
         identity = _folder_digest(folder)
     elif folder.is_absolute() or source.startswith((".", "~")):
         raise EncoderError(f"De map {source} bestaat niet. Geef met ASSISTANT_ENCODER een map met een model op.")
     else:
         model = _load_named(source)
+        load = lambda: model  # noqa: E731
         identity = f"{source}@{getattr(model[0].auto_model.config, '_commit_hash', '')}"
     prompts = (settings.query_prompt, settings.passage_prompt)
     fingerprint = hashlib.sha256("\0".join((identity, *prompts)).encode()).hexdigest()[:16]
-    return SentenceEncoder(model, settings.encoder or "ingebouwd", fingerprint, *prompts)
+    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts)
 
 
 def _folder_digest(folder: Path) -> str:
