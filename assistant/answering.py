@@ -6,7 +6,7 @@ No language model: what an answer says is chosen and put in order, never written
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.citations import cite, display, dutch_date
@@ -17,12 +17,13 @@ from assistant.schema import Citation, Document, Hit, Passage, Span, Statement, 
 
 NOT_FOUND = "Dat staat niet in de documenten."
 NEAREST = "De passages die er het dichtst bij komen, staan hieronder."
-PARTIAL = "Een rechtstreeks antwoord staat niet in de documenten. Dit komt er het dichtst bij:"
+PARTIAL = "Ik weet niet zeker of de documenten dit beantwoorden. Dit komt er het dichtst bij:"
 
 _OVERLAP_WEIGHT = 0.5
 _MARGIN = 0.06
 _WIDE_MARGIN = 0.16
 _NEIGHBOUR = 0.80
+_EXPLAIN_MORE = 0.15
 _LONGEST_QUOTE = 420
 _SHORT_LEAD_IN = 160
 _SAME = 0.8
@@ -31,6 +32,10 @@ _LEANS_BACK = re.compile(
     r"^(?:dit|dat|deze|die|zij|ze|hij|het|daarmee|daarom|daardoor|daarnaast|daarbij|hierdoor|hierbij|hiermee|tegelijkertijd"
     r"|bovendien|ook|zo|dus|maar|en|echter|immers|bijvoorbeeld|omgekeerd|eén daarvan|een daarvan)\b"
 )
+_MARK = r"[ \t]*(?:[-*+•●▪◦‣–—·]|\(?\w{1,2}[.)])[ \t]+"
+_ITEM = re.compile(rf"\n{_MARK}")
+_ITEM_AT_START = re.compile(_MARK)
+_LABELLED = frozenset({"letterhead", "salutation", "signature"})
 _NEUTER_KINDS = frozenset(
     {"verslag", "rapport", "advies", "artikel", "position paper", "manifest", "document", "bericht"}
 )
@@ -38,20 +43,23 @@ _NEUTER_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """A range of a passage that will be quoted. `rank` is the place of its hit."""
+    """A range of a passage that gets one citation, and the statements it is shown as (a list as several)."""
 
     passage: Passage
     span: Span
-    kind: StatementKind
-    rank: int
+    parts: tuple[tuple[StatementKind, Span], ...]
 
 
 class ExtractiveAnswerer:
     """Composes answers from the hits of a retriever."""
 
-    def __init__(self, documents: Mapping[str, Document], words: Postings) -> None:
+    def __init__(self, documents: Mapping[str, Document], passages: Iterable[Passage], words: Postings) -> None:
         self._documents = documents
         self._words = words
+        self._lists: dict[tuple[str, int], Passage] = {}
+        for passage in passages:
+            if passage.kind == "list" and (lead_end := self._lead_in_sentences(passage)):
+                self._lists[passage.document, passage.sentences[lead_end - 1].end] = passage
 
     def compose(
         self, question: str, search: str, hits: Sequence[Hit], status: Status
@@ -69,8 +77,9 @@ class ExtractiveAnswerer:
             return (Statement("notice", text),), ()
         wanted = intent(question)
         quotes: list[_Quote] = []
-        for rank, hit in self._chosen(hits, wanted):
-            quotes += [quote for quote in self._quotes(hit, rank, search, wanted) if self._is_new(quote, quotes)]
+        for hit in self._chosen(hits, wanted):
+            longest = _LONGEST_QUOTE if not quotes else _LONGEST_QUOTE // 2
+            quotes += [quote for quote in self._quotes(hit, search, wanted, longest) if self._is_new(quote, quotes)]
         statements, citations = self._arranged(quotes)
         if status == "partial":
             statements = (Statement("notice", PARTIAL), *statements)
@@ -78,42 +87,45 @@ class ExtractiveAnswerer:
 
     # --- which passages
 
-    def _chosen(self, hits: Sequence[Hit], wanted: Intent) -> list[tuple[int, Hit]]:
-        """The hits to quote, with their ranks: the first, and others nearly as good; more for a comparison."""
+    def _chosen(self, hits: Sequence[Hit], wanted: Intent) -> list[Hit]:
+        """The hits to quote: the first, and others nearly as good; more for a comparison, from another document too."""
         margin = _WIDE_MARGIN if wanted.compares else _MARGIN
         most = 4 if wanted.compares else 2
-        close = [(rank, hit) for rank, hit in enumerate(hits) if hit.score >= hits[0].score - margin][:most]
-        if wanted.compares and len({hit.passage.document for _, hit in close}) == 1:
-            other = next(
-                ((rank, hit) for rank, hit in enumerate(hits) if hit.passage.document != hits[0].passage.document), None
-            )
-            close = close[: most - 1] + ([other] if other else [])
-        return close
+        best = hits[0]
+        close = [hit for hit in hits[1:] if hit.score >= best.score - margin and hit.passage.kind not in _LABELLED]
+        chosen = [best, *close[: most - 1]]
+        if wanted.compares and len({hit.passage.document for hit in chosen}) == 1:
+            other = [hit for hit in hits if hit.passage.document != best.passage.document]
+            chosen = chosen[: most - 1] + other[:1]
+        return chosen
 
     # --- which sentences of a passage
 
-    def _quotes(self, hit: Hit, rank: int, search: str, wanted: Intent) -> list[_Quote]:
+    def _quotes(self, hit: Hit, search: str, wanted: Intent, longest: int) -> list[_Quote]:
         passage = hit.passage
-        if passage.kind in ("letterhead", "signature", "salutation"):
-            return [_Quote(passage, span, "quote", rank) for span in self._lines(hit, search)]
+        if passage.kind in _LABELLED:
+            return [_plain(passage, self._lines(hit, search))]
         scores = self._sentence_scores(hit, search)
         best = max(range(len(scores)), key=lambda i: (scores[i], -i))
         if passage.kind == "list":
-            return self._list_quotes(passage, best, rank, wanted)
-        first, last = best, best
-        limit = _LONGEST_QUOTE if rank == 0 and not wanted.person else _LONGEST_QUOTE // 2
-        if best and self._leans_back(passage, best):
-            first -= 1
+            return self._list_quotes(passage, best, wanted)
+        quote = _plain(passage, self._widened(passage, scores, best, wanted, longest))
+        following = self._introduced_list(passage, quote.span)
+        return [following] if following else [quote]
+
+    def _widened(self, passage: Passage, scores: Sequence[float], best: int, wanted: Intent, longest: int) -> Span:
+        """The best sentence with the neighbours that answer nearly as well, and the one it leans back on."""
         spans = passage.sentences
-        while last + 1 < len(spans) and self._worth_adding(scores, best, last + 1, wanted):
-            if spans[last + 1].end - spans[first].start > limit:
-                break
+        first = best - 1 if best and _LEANS_BACK.match(fold(passage.quote(spans[best]))) else best
+        last = best
+        enough = scores[best] * (_NEIGHBOUR - (_EXPLAIN_MORE if wanted.explains else 0.0))
+        while (
+            last + 1 < len(spans) and scores[last + 1] >= enough and spans[last + 1].end - spans[first].start <= longest
+        ):
             last += 1
-        while first and self._worth_adding(scores, best, first - 1, wanted):
-            if spans[last].end - spans[first - 1].start > limit:
-                break
+        while first and scores[first - 1] >= enough and spans[last].end - spans[first - 1].start <= longest:
             first -= 1
-        return [_Quote(passage, Span(spans[first].start, spans[last].end), "quote", rank)]
+        return Span(spans[first].start, spans[last].end)
 
     def _sentence_scores(self, hit: Hit, search: str) -> list[float]:
         """Dense cosine plus the idf-weighted share of the question's terms, for each sentence."""
@@ -126,41 +138,50 @@ class ExtractiveAnswerer:
             scores.append(cosine + _OVERLAP_WEIGHT * share)
         return scores
 
-    def _lines(self, hit: Hit, search: str) -> list[Span]:
+    def _lines(self, hit: Hit, search: str) -> Span:
         """The line of a letterhead or signature that fits best; all of a short one."""
         spans = hit.passage.sentences
         if len(hit.passage.text) <= _LONGEST_QUOTE // 2:
-            return [Span(spans[0].start, spans[-1].end)]
+            return Span(spans[0].start, spans[-1].end)
         scores = self._sentence_scores(hit, search)
-        return [spans[max(range(len(scores)), key=lambda i: (scores[i], -i))]]
+        return spans[max(range(len(scores)), key=lambda i: (scores[i], -i))]
 
-    def _leans_back(self, passage: Passage, sentence: int) -> bool:
-        return bool(_LEANS_BACK.match(fold(passage.quote(passage.sentences[sentence]))))
-
-    def _worth_adding(self, scores: Sequence[float], best: int, other: int, wanted: Intent) -> bool:
-        share = _NEIGHBOUR - (0.15 if wanted.explains else 0.0)
-        return scores[other] >= share * scores[best]
-
-    def _list_quotes(self, passage: Passage, best: int, rank: int, wanted: Intent) -> list[_Quote]:
+    def _list_quotes(self, passage: Passage, best: int, wanted: Intent) -> list[_Quote]:
         """The whole list with its lead-in, or one item with the lead-in it needs to be understood."""
         spans = passage.sentences
         lead_end = self._lead_in_sentences(passage)
-        lead = [_Quote(passage, Span(spans[0].start, spans[lead_end - 1].end), "lead_in", rank)] if lead_end else []
-        items = [_Quote(passage, span, "item", rank) for span in self._items(passage, lead_end)]
+        items = self._items(passage, lead_end)
+        lead = Span(spans[0].start, spans[lead_end - 1].end) if lead_end else None
         if wanted.lists or best < lead_end or not items:
-            return lead + items
-        chosen = [item for item in items if item.span.start <= spans[best].start < item.span.end]
-        if lead and lead[0].span.end - lead[0].span.start > _SHORT_LEAD_IN:
-            lead = []
-        return lead + chosen
+            return [self._whole_list(passage, lead, items)]
+        chosen = next(item for item in items if item.start <= spans[best].start < item.end)
+        quotes = [_Quote(passage, chosen, (("item", chosen),))]
+        if lead and lead.end - lead.start <= _SHORT_LEAD_IN:
+            quotes.insert(0, _Quote(passage, lead, (("lead_in", lead),)))
+        return quotes
+
+    def _whole_list(self, passage: Passage, lead: Span | None, items: Sequence[Span]) -> _Quote:
+        parts: list[tuple[StatementKind, Span]] = [("lead_in", lead)] if lead else []
+        parts += [("item", item) for item in items]
+        return _Quote(passage, Span(parts[0][1].start, parts[-1][1].end), tuple(parts))
+
+    def _introduced_list(self, passage: Passage, span: Span) -> _Quote | None:
+        """The list that a quotation ending in a colon introduces, with the last sentence of it as lead-in."""
+        if self._documents[passage.document].text[span.end - 1] != ":":
+            return None
+        following = self._lists.get((passage.document, span.end))
+        if following is None:
+            return None
+        lead_end = self._lead_in_sentences(following)
+        whole = self._whole_list(following, None, self._items(following, lead_end))
+        return _Quote(following, Span(span.start, whole.span.end), (("lead_in", span), *whole.parts))
 
     def _lead_in_sentences(self, passage: Passage) -> int:
         """How many sentences of a list passage stand before its first item."""
-        first_item = re.search(r"\n[ \t]*(?:[-*+•●▪▫◦–—·]|\(?\w{1,2}[.)])[ \t]+", passage.text)
-        start = passage.start + first_item.start() if first_item else passage.start
-        if not passage.lead_in or not first_item or " ".join(passage.text.split())[:20] != passage.lead_in[:20]:
+        first_item = _ITEM.search(passage.text)
+        if _ITEM_AT_START.match(passage.text) or first_item is None:
             return 0
-        return sum(span.start < start for span in passage.sentences)
+        return sum(span.start < passage.start + first_item.start() for span in passage.sentences)
 
     def _items(self, passage: Passage, lead_end: int) -> list[Span]:
         """The items of a list passage; sentences that share an item stay together."""
@@ -201,8 +222,14 @@ class ExtractiveAnswerer:
             for quote in sorted(group, key=lambda quote: (quote.span.start, quote.span.end)):
                 citation = cite(len(citations) + 1, document, quote.passage, quote.span)
                 citations.append(citation)
-                statements.append(Statement(quote.kind, display(citation.quote), (citation.number,)))
+                for kind, span in quote.parts:
+                    text = display(document.text[span.start : span.end])
+                    statements.append(Statement(kind, text, (citation.number,)))
         return tuple(statements), tuple(citations)
+
+
+def _plain(passage: Passage, span: Span) -> _Quote:
+    return _Quote(passage, span, (("quote", span),))
 
 
 def introduction(document: Document, voice: str) -> str:
@@ -211,8 +238,8 @@ def introduction(document: Document, voice: str) -> str:
     article = "het" if kind in _NEUTER_KINDS else "de"
     where = f"in {article} {kind} “{document.title}”"
     when = f" van {dutch_date(document.date)}" if document.date else ""
-    if not voice:
-        return f"{where[0].upper()}{where[1:]}{when} staat:"
-    if voice == document.voice:
-        return f"{where[0].upper()}{where[1:]}{when} schrijft {voice}:"
+    if not voice or (document.kind and voice.startswith(document.kind)):
+        return f"I{where[1:]}{when} staat:"
+    if voice == document.voice and document.kind == "brief":
+        return f"I{where[1:]}{when} schrijft {voice}:"
     return f"Volgens {voice}, {where}{when}:"

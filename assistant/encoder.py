@@ -93,7 +93,7 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
     source = settings.encoder or str(BUILT_IN)
     folder = Path(source).expanduser()
     if folder.is_dir():
-        load = partial(_load, str(folder), source)
+        load: Callable[[], Any] = partial(_load, str(folder), source)
         identity = _folder_digest(folder)
     elif folder.is_absolute() or source.startswith((".", "~")):
         raise EncoderError(f"De map {source} bestaat niet. Geef met ASSISTANT_ENCODER een map met een model op.")

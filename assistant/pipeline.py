@@ -170,7 +170,7 @@ class _Opened:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
         self.retriever = Retriever(generation, encoder)
-        self.answerer = ExtractiveAnswerer(generation.documents, generation.lexical.words)
+        self.answerer = ExtractiveAnswerer(generation.documents, generation.passages, generation.lexical.words)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

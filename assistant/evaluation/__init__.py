@@ -1,0 +1,1 @@
+"""Measures the assistant on a fixed set of questions."""

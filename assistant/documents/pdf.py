@@ -1,0 +1,135 @@
+"""PDF files, with PDFium: the characters of each page with their places and fonts."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import hypot
+from threading import Lock
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from assistant.documents.extract import Extract, sensible_title
+from assistant.documents.pdf_layout import layout
+from assistant.documents.pdf_lines import Glyph, Line, lines_of
+from assistant.errors import DocumentError
+
+_LOCK = Lock()  # PDFium does one thing at a time
+_BOLD = re.compile(r"bold|black|heavy|demi|cmbx", re.IGNORECASE)
+_BOLD_WEIGHT = 600
+_SYMBOLS = re.compile(r"symbol|dingbats|wingdings", re.IGNORECASE)
+_END, _TAIL = b"%%EOF", 4096  # bytes at the end in which it must stand; the standard asks for 1024
+_HYPHENS = ("\x02", "\ufffe")  # what PDFium gives for a hyphen at a line end
+_UNKNOWN = "\ufffd"
+_MAX_UNKNOWN = 0.3  # share of characters without a meaning above which a text is refused
+_MAX_FONT_NAME = 200  # bytes
+
+
+def read(data: bytes, name: str, max_bytes: int) -> Extract:
+    """Read a PDF.
+
+    Raises:
+        DocumentError: it is damaged, locked, or holds only pictures of text.
+    """
+    if _END not in data[-_TAIL:]:  # PDFium would read what is left and say nothing
+        raise _damaged(name)
+    with _LOCK:
+        try:
+            with pdfium.PdfDocument(data) as document:
+                title = _title(document)
+                page_count = len(document)
+                lines = [line for number, page in enumerate(document) for line in _page_lines(page, number)]
+                drawn = bool(lines) or any(_is_drawn(page) for page in document)
+        except pdfium.PdfiumError as error:
+            raise _error(error, name) from error
+    unknown = sum(line.text.count(_UNKNOWN) for line in lines)
+    if drawn and unknown >= _MAX_UNKNOWN * sum(len(line.text) for line in lines):
+        raise DocumentError(
+            name,
+            "in deze pdf staan alleen plaatjes van tekst (een scan) of letters zonder betekenis. "
+            "Maak er eerst leesbare tekst van met OCR, bijvoorbeeld met ocrmypdf.",
+        )
+    text, pages = layout(lines, page_count)
+    return Extract(text, pages, sensible_title(title))
+
+
+def _error(error: pdfium.PdfiumError, name: str) -> DocumentError:
+    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+        return DocumentError(
+            name, "deze pdf is met een wachtwoord beveiligd. Haal het wachtwoord eraf en bewaar de pdf opnieuw."
+        )
+    return _damaged(name)
+
+
+def _damaged(name: str) -> DocumentError:
+    return DocumentError(
+        name, "deze pdf is beschadigd of niet compleet. Open de pdf, bewaar die opnieuw of vraag een nieuw exemplaar."
+    )
+
+
+def _title(document: pdfium.PdfDocument) -> str:
+    try:
+        return str(document.get_metadata_value("Title"))
+    except UnicodeError:
+        return ""
+
+
+def _is_drawn(page: pdfium.PdfPage) -> bool:
+    return next(iter(page.get_objects()), None) is not None
+
+
+def _page_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
+    text_page = page.get_textpage()
+    lines = lines_of(_glyphs(text_page, page.get_rotation()), number)
+    page.close()  # and its text page; a document of hundreds of pages would hold them all
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    size: float
+    bold: bool
+    symbol: bool
+
+
+def _glyphs(text_page: pdfium.PdfTextPage, rotation: int) -> Iterator[Glyph]:
+    fonts: dict[int | None, _Font] = {}
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    for index in range(text_page.count_chars()):
+        char = chr(raw.FPDFText_GetUnicode(text_page, index))
+        if char in "\r\n":  # PDFium's guess at a line end
+            continue
+        raw.FPDFText_GetCharOrigin(text_page, index, x, y)
+        raw.FPDFText_GetLooseCharBox(text_page, index, box)
+        left, _ = _turned(box.left, box.bottom, rotation)
+        right, _ = _turned(box.right, box.top, rotation)
+        _, base = _turned(x.value, y.value, rotation)
+        text_object = ctypes.cast(raw.FPDFText_GetTextObject(text_page, index), ctypes.c_void_p).value
+        if text_object not in fonts:
+            fonts[text_object] = _font(text_page, index)
+        font = fonts[text_object]
+        if char in _HYPHENS:
+            char = "-"
+        elif raw.FPDFText_HasUnicodeMapError(text_page, index) == 1 or char == "\x00":
+            char = _UNKNOWN
+        yield Glyph(char, min(left, right), max(left, right), base, font.size, font.bold, font.symbol)
+
+
+def _turned(x: float, y: float, rotation: int) -> tuple[float, float]:
+    """A place on a page that is shown turned clockwise by so many degrees, as it is seen."""
+    return {90: (y, -x), 180: (-x, -y), 270: (-y, x)}.get(rotation, (x, y))
+
+
+def _font(text_page: Any, index: int) -> _Font:
+    matrix, flags = raw.FS_MATRIX(), ctypes.c_int()
+    name = ctypes.create_string_buffer(_MAX_FONT_NAME)
+    raw.FPDFText_GetMatrix(text_page, index, matrix)
+    raw.FPDFText_GetFontInfo(text_page, index, name, _MAX_FONT_NAME, flags)
+    size = raw.FPDFText_GetFontSize(text_page, index) * hypot(matrix.c, matrix.d)
+    font_name = name.value.decode(errors="replace")
+    bold = bool(_BOLD.search(font_name)) or raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT
+    return _Font(round(2 * size) / 2, bold, bool(_SYMBOLS.search(font_name)))

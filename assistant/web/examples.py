@@ -1,0 +1,37 @@
+"""Questions to begin with, for each kind of user; shown only when the document that answers them is there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+LETTER = "brief-brede-spuk-2023-09-05.txt"
+REPORT = "verslag-kenniscafes-2022-11-17.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, the kind of user who asks it, and the document that answers it."""
+
+    audience: str
+    question: str
+    document: str
+
+
+EXAMPLES = (
+    Example("Voor gemeenten", "Waarom mogen vrijwilligers niet ontbreken in het plan van aanpak?", LETTER),
+    Example("Voor gemeenten", "Wat kan een lokale vrijwilligerscentrale bieden?", LETTER),
+    Example("Voor gemeenten", "Waarop moet een gemeente zich richten bij vrijwilligerswerk?", LETTER),
+    Example("Voor adviseurs van NOV", "Welke uitdagingen noemen gemeenten zelf?", REPORT),
+    Example("Voor adviseurs van NOV", "Wat vinden deelnemers van betaling van vrijwilligers?", REPORT),
+    Example("Voor adviseurs van NOV", "Wat is de institutionele basis?", REPORT),
+)
+
+
+def examples_for(documents: Collection[str]) -> dict[str, list[str]]:
+    """The questions that these documents answer, by kind of user."""
+    found: dict[str, list[str]] = {}
+    for example in EXAMPLES:
+        if example.document in documents:
+            found.setdefault(example.audience, []).append(example.question)
+    return found

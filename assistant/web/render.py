@@ -1,0 +1,255 @@
+"""Answers as HTML. Pure functions.
+
+Documents, file names, titles and questions are strangers' text. Text becomes HTML in one way only: as an argument of
+`Markup.format` or `Markup.join`, which escape it. No other string formatting may build HTML here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from assistant.errors import AssistantError
+from assistant.schema import Answer, Citation, Document, Hit, Statement, Status
+from assistant.web.place import Place
+
+MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+NEAREST = 3
+SNIPPET = 220
+QUESTION_SHOWN = 600
+
+STATUS_WORDS: dict[Status, tuple[str, str]] = {
+    "answered": ("Beantwoord", "Elk citaat staat woordelijk in de bron. Klik op een nummer en u ziet de plek."),
+    "partial": ("Gedeeltelijk", "De documenten gaan hierover, maar geven geen volledig antwoord op uw vraag."),
+    "not_found": ("Niet gevonden", "De assistent verzint niets zelf. Probeer het met andere woorden."),
+}
+
+
+def join(parts: Iterable[Markup], separator: str = "") -> Markup:
+    """HTML after HTML; `separator` is text."""
+    return Markup(separator).join(parts)  # noqa: S704
+
+
+def date_in_words(iso: str) -> str:
+    """'5 september 2023' for '2023-09-05'; what is no ISO date stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def shorten(text: str, length: int) -> str:
+    """The text on one line, cut at a word's end to at most `length` characters."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    return f"{cut.rsplit(' ', 1)[0].rstrip(',;:')} …"
+
+
+def join_facts(*facts: str) -> Markup:
+    """The facts that are known, with a dot between them: '5 september 2023 · NOV'."""
+    return join((Markup("<bdi>{}</bdi>").format(fact) for fact in facts if fact), " · ")
+
+
+def render_turn(question: str, reply: Markup) -> Markup:
+    """One question with what came of it."""
+    return Markup(
+        '<article class="turn"><h2 class="question"><span class="unseen">Uw vraag: </span>{}</h2>{}</article>'
+    ).format(shorten_question(question), reply)
+
+
+def shorten_question(question: str) -> str:
+    """The question as it was typed, unless it is so long that it pushes the answer out of sight."""
+    return question if len(question) <= QUESTION_SHOWN else shorten(question, QUESTION_SHOWN)
+
+
+def render_searching() -> Markup:
+    """What stands in the place of an answer that is still being looked for."""
+    return Markup('<div class="answer" aria-busy="true"><p class="searching">Ik zoek in de documenten …</p></div>')
+
+
+def render_error(error: AssistantError) -> Markup:
+    """An error that the user can mend."""
+    return render_trouble("Dat lukte niet", str(error))
+
+
+def render_failure() -> Markup:
+    """An error that the user cannot mend."""
+    return render_trouble(
+        "Er ging iets mis",
+        "De assistent kon uw vraag niet verwerken. Stel de vraag nog een keer. "
+        "Blijft het misgaan? Meld het dan aan de beheerder.",
+    )
+
+
+def render_trouble(title: str, message: str) -> Markup:
+    """A message in the place of an answer."""
+    return Markup('<div class="answer trouble"><p><strong>{}.</strong> {}</p></div>').format(title, message)
+
+
+def render_answer(answer: Answer, turn: int, shown: int | None = None) -> Markup:
+    """An answer with its sources.
+
+    Args:
+        answer: the answer.
+        turn: number of the question in the conversation; makes ids unique on the page.
+        shown: only the first so many statements, while the answer is streaming; None for all with the sources.
+    """
+    citations = {citation.number: citation for citation in answer.citations}
+    body = _statements(answer.statements[:shown], citations, turn)
+    if shown is not None:
+        return Markup('<div class="answer" aria-busy="true">{}</div>').format(body)
+    return Markup('<div class="answer" data-status="{}">{}{}{}{}{}</div>').format(
+        answer.status,
+        _understood(answer.understood),
+        body,
+        _status(answer.status),
+        _sources(answer.citations, turn),
+        _nearest(answer),
+    )
+
+
+def _statements(statements: Sequence[Statement], citations: dict[int, Citation], turn: int) -> Markup:
+    """Our own words as paragraphs, quotations between them as block quotes."""
+    parts: list[Markup] = []
+    quoted: list[Statement] = []
+    for statement in statements:
+        if statement.kind in ("intro", "notice"):
+            parts += [_quotations(quoted, citations, turn), _own_words(statement, citations, turn)]
+            quoted = []
+        else:
+            quoted.append(statement)
+    return join([*parts, _quotations(quoted, citations, turn)])
+
+
+def _own_words(statement: Statement, citations: dict[int, Citation], turn: int) -> Markup:
+    return Markup('<p class="{}">{}{}</p>').format(
+        statement.kind, statement.text, _marks(statement.citations, citations, turn)
+    )
+
+
+def _quotations(statements: Sequence[Statement], citations: dict[int, Citation], turn: int) -> Markup:
+    """Quotations that follow one another: sentences in paragraphs, list items in lists."""
+    parts: list[Markup] = []
+    items: list[Markup] = []
+    for statement in statements:
+        marks = _marks(statement.citations, citations, turn)
+        if statement.kind == "item":
+            items.append(Markup("<li>{}{}</li>").format(statement.text, marks))
+        else:
+            parts += [_list(items), Markup("<p>“{}”{}</p>").format(statement.text, marks)]
+            items = []
+    parts.append(_list(items))
+    return Markup("<blockquote>{}</blockquote>").format(join(parts)) if any(parts) else Markup()
+
+
+def _list(items: Sequence[Markup]) -> Markup:
+    return Markup("<ul>{}</ul>").format(join(items)) if items else Markup()
+
+
+def _marks(numbers: Sequence[int], citations: dict[int, Citation], turn: int) -> Markup:
+    """The citation numbers behind a statement; each opens its document."""
+    return join(_mark(citations[number], turn) for number in numbers)
+
+
+def _mark(citation: Citation, turn: int) -> Markup:
+    # A no-break space keeps the number on the line of the word it belongs to.
+    return Markup('\N{NO-BREAK SPACE}<a class="cite" {}>[{}]</a>').format(
+        _link(citation, turn, citation.title, date_in_words(citation.date)), citation.number
+    )
+
+
+def _link(citation: Citation, turn: int, *facts: str) -> Markup:
+    """Attributes of a number that opens its document at the quotation."""
+    label = ", ".join([f"Bron {citation.number}", *filter(None, facts)])
+    return Markup('href="#bron-{}-{}" {} aria-label="{}"').format(
+        turn, citation.number, Place.of_quote(citation.document, citation.start, citation.quote).attributes, label
+    )
+
+
+def _understood(understood: Sequence[str]) -> Markup:
+    if not understood:
+        return Markup()
+    return Markup('<p class="understood">Zo begrepen: {}</p>').format("; ".join(understood))
+
+
+def _status(status: Status) -> Markup:
+    word, explanation = STATUS_WORDS[status]
+    return Markup('<p class="status"><strong>{}</strong> <span>{}</span></p>').format(word, explanation)
+
+
+def _sources(citations: Sequence[Citation], turn: int) -> Markup:
+    """The list of sources under an answer: every document with the numbers of its citations."""
+    if not citations:
+        return Markup()
+    sources: dict[tuple[str, str], list[Citation]] = {}
+    for citation in citations:
+        sources.setdefault((citation.document, citation.voice), []).append(citation)
+    return Markup('<section class="sources"><h3>Bronnen</h3><ul>{}</ul></section>').format(
+        join(_source(group, turn) for group in sources.values())
+    )
+
+
+def _source(citations: Sequence[Citation], turn: int) -> Markup:
+    """One document and voice, with the numbers that cite it."""
+    first = citations[0]
+    return Markup(
+        '<li><span class="numbers">{}</span> <span class="source"><bdi>{}</bdi> <span class="facts">{}</span></span></li>'
+    ).format(
+        join((_source_number(citation, turn) for citation in citations), " "),
+        first.title,
+        join_facts(date_in_words(first.date), first.voice),
+    )
+
+
+def _source_number(citation: Citation, turn: int) -> Markup:
+    page = f"pagina {citation.page}" if citation.page else ""
+    return Markup('<a class="cite" id="bron-{}-{}" {}>[{}]</a>').format(
+        turn, citation.number, _link(citation, turn, page, citation.heading), citation.number
+    )
+
+
+def _nearest(answer: Answer) -> Markup:
+    """What comes nearest, for an answer that is not complete."""
+    hits = [hit for hit in answer.hits if not _is_cited(hit, answer.citations)][:NEAREST]
+    if answer.status == "answered" or not hits:
+        return Markup()
+    return Markup('<section class="nearest"><h3>Dit komt het dichtst in de buurt</h3><ul>{}</ul></section>').format(
+        join(_snippet(hit) for hit in hits)
+    )
+
+
+def _is_cited(hit: Hit, citations: Sequence[Citation]) -> bool:
+    passage = hit.passage
+    return any(
+        citation.document == passage.document and citation.start < passage.end and citation.end > passage.start
+        for citation in citations
+    )
+
+
+def _snippet(hit: Hit) -> Markup:
+    passage = hit.passage
+    return Markup('<li><a href="#" {}><q>{}</q><span class="facts">{}</span></a></li>').format(
+        Place.of_quote(passage.document, passage.start, passage.text).attributes,
+        shorten(passage.text, SNIPPET),
+        join_facts(date_in_words(passage.date), passage.voice, passage.heading),
+    )
+
+
+def render_document_list(documents: Iterable[Document], most: int | None = None) -> Markup:
+    """The documents, newest first, at most `most` of them; each opens at its beginning."""
+    by_title = sorted(documents, key=lambda document: document.title)
+    newest_first = sorted(by_title, key=lambda document: document.date, reverse=True)
+    return Markup('<ul class="documents">{}</ul>').format(join(_document(document) for document in newest_first[:most]))
+
+
+def _document(document: Document) -> Markup:
+    return Markup('<li><a href="#" {}><bdi>{}</bdi></a><span class="facts">{}</span></li>').format(
+        Place(document.name).attributes,
+        document.title,
+        join_facts(document.kind, date_in_words(document.date), document.voice),
+    )

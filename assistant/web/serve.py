@@ -1,0 +1,86 @@
+"""Puts the page on the network."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+import threading
+
+import gradio as gr
+
+from assistant.errors import InputError
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.web.guard import GUARD
+from assistant.web.page import STATIC, build_page
+
+STYLES = ("page.css", "conversation.css", "reader.css")
+SYSTEM_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+
+
+def serve(settings: Settings) -> None:
+    """Opens the index and shows the page until the user stops it with Ctrl+C.
+
+    Raises:
+        InputError: the page cannot listen at this address.
+        AssistantError: the index cannot be opened.
+    """
+    check_address(settings.host, settings.port)
+    page = build_page(Assistant.open(settings))
+    launch(page, settings.host, settings.port)
+    sys.stdout.write(f"De assistent staat op {page.local_url} (stoppen: Ctrl+C)\n")
+    sys.stdout.flush()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        page.close(verbose=False)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raises an InputError that says what is wrong if nothing can listen there."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise InputError(_reason(error, host, port)) from error
+
+
+def _reason(error: OSError, host: str, port: int) -> str:
+    other = port + 1 if port < 65535 else 7860
+    advice = f"Kies een andere poort, bijvoorbeeld: python -m assistant serve --port {other}"
+    if error.errno == errno.EADDRINUSE:
+        return f"Poort {port} is al in gebruik. {advice}"
+    if error.errno == errno.EACCES:
+        return f"Poort {port} mag niet worden gebruikt door deze gebruiker. {advice}"
+    return f"Het adres {host} bestaat niet op deze computer. Laat --host weg, of gebruik 127.0.0.1 of 0.0.0.0."
+
+
+def launch(page: gr.Blocks, host: str, port: int) -> None:
+    """Starts the page in the background; `page.close()` stops it."""
+    page.queue(api_open=False).launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=[],
+        max_file_size=1,
+        favicon_path=STATIC / "favicon.svg",
+        theme=gr.themes.Base(font=SYSTEM_FONT, font_mono=("ui-monospace", "monospace")),
+        head=head(),
+        app_kwargs={"middleware": [GUARD]},
+    )
+
+
+def head() -> str:
+    """The page's own styles and icon."""
+    css = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES)
+    return f'<link rel="icon" type="image/svg+xml" href="favicon.ico"><style>{css}</style>'

@@ -1,0 +1,117 @@
+"""Contrastive training of the encoder on the written question-passage pairs.
+
+    python training/finetune.py --start assistant/models/encoder --out build/encoder --epochs 4
+
+Every question is paired with the sentence that answers it and, as a hard negative, another sentence of the same
+document; a part of the batches pairs it with whole passages instead. The loss is in-batch cross-entropy over cosines
+(MultipleNegativesRankingLoss, Henderson et al. 2017). Documents that are held back (`pairs.py`) are never seen.
+Checkpoints are kept under `<out>/checkpoints`; `--resume` goes on from the last one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from pairs import WrittenDocument, load
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+)
+from sentence_transformers.losses import MultipleNegativesRankingLoss
+from sentence_transformers.training_args import BatchSamplers, MultiDatasetBatchSamplers
+
+from assistant.passages import split
+from assistant.schema import Document
+
+SEED = 7
+EMBEDDING_RATE = 4.0
+"""Word vectors learn this many times as fast as the layers above them: many pieces are rare."""
+
+
+def triples(documents: list[WrittenDocument], whole: bool, rng: random.Random) -> Dataset:
+    """Question, what answers it, and something else of the same document; whole passages or single sentences."""
+    rows: list[dict[str, str]] = []
+    for document in documents:
+        passages = split(Document(document.id, document.text, document.title))
+        for pair in document.pairs:
+            own = next((p for p in passages if p.start <= pair.start < p.end), None)
+            others = [p for p in passages if p is not own]
+            if own is None or not others:
+                continue
+            other = rng.choice(others)
+            question = f"{document.title} {pair.question}" if pair.style == "followup" else pair.question
+            positive = own.text if whole else document.text[pair.start : pair.end]
+            negative = other.text if whole else other.quote(rng.choice(other.sentences))
+            rows.append({"anchor": question, "positive": positive, "negative": negative})
+    rng.shuffle(rows)
+    return Dataset.from_list(rows)
+
+
+def main() -> None:
+    """Train and save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="folder of the encoder to start from")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the trained encoder")
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the layers")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--whole-share", type=float, default=0.12, help="share of pairs with whole passages")
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args()
+
+    rng = random.Random(SEED)
+    documents = [document for document in load() if not document.held_back]
+    model: Any = SentenceTransformer(
+        str(options.start),
+        device="cpu",
+        model_kwargs={"dtype": torch.float32},
+        config_kwargs={"attention_probs_dropout_prob": 0.0},  # otherwise torch leaves its fast path
+    )
+    model.max_seq_length = 96
+    sentences = triples(documents, whole=False, rng=rng)
+    passages = triples(documents, whole=True, rng=rng)
+    passages = passages.select(range(int(len(passages) * options.whole_share)))
+    arguments = SentenceTransformerTrainingArguments(
+        output_dir=str(options.out / "checkpoints"),
+        num_train_epochs=options.epochs,
+        per_device_train_batch_size=options.batch,
+        learning_rate=options.rate,
+        warmup_steps=60,
+        weight_decay=0.01,
+        batch_sampler=BatchSamplers.NO_DUPLICATES,
+        multi_dataset_batch_sampler=MultiDatasetBatchSamplers.PROPORTIONAL,
+        logging_steps=20,
+        save_steps=100,
+        save_total_limit=1,
+        report_to="none",
+        seed=SEED,
+        use_cpu=True,
+        bf16=True,
+        dataloader_pin_memory=False,
+    )
+    word_vectors = [p for name, p in model.named_parameters() if "word_embeddings" in name]
+    layers = [p for name, p in model.named_parameters() if "word_embeddings" not in name]
+    optimizer = torch.optim.AdamW(
+        [{"params": word_vectors, "lr": EMBEDDING_RATE * options.rate}, {"params": layers, "lr": options.rate}],
+        weight_decay=0.01,
+    )
+    trainer = SentenceTransformerTrainer(
+        model=model,
+        args=arguments,
+        train_dataset={"sentences": sentences, "passages": passages},
+        loss=MultipleNegativesRankingLoss(model, scale=20.0),
+        optimizers=(optimizer, None),
+    )
+    trainer.train(resume_from_checkpoint=options.resume or None)
+    model.max_seq_length = 256
+    model.half().save_pretrained(str(options.out))
+
+
+if __name__ == "__main__":
+    main()
