@@ -81,7 +81,7 @@ class SentenceEncoder:
         vectors = self._model.encode(
             texts, batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+        return np.asarray(vectors, dtype=np.float32)
 
 
 def load_encoder(settings: Settings) -> SentenceEncoder:

@@ -1,0 +1,86 @@
+"""Encoders: the one that comes along, a model made here, and models that cannot be had."""
+
+import time
+
+import numpy as np
+import pytest
+
+from assistant.encoder import load_encoder
+from assistant.errors import EncoderError
+from assistant.settings import load_settings
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory):
+    """A real sentence-transformers model in a folder: one layer, eight dimensions, random weights."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("model")
+    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "query", "passage", "vraag", "beleid", ":"])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]")
+    config = BertConfig(
+        vocab_size=len(vocabulary), hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8
+    )
+    BertModel(config).save_pretrained(folder / "bert")
+    fast.save_pretrained(folder / "bert")
+    model = SentenceTransformer(modules=[transformer := Transformer(str(folder / "bert")), Pooling(8)])
+    assert transformer.max_seq_length
+    model.save(str(folder / "model"))
+    return folder / "model"
+
+
+def test_built_in_encoder_gives_unit_vectors_and_knows_dutch(encoder):
+    vectors = encoder.encode_passages(
+        ["Wie betaalt de reiskosten?", "Vrijwilligers krijgen hun reiskosten terug.", "De kerk staat in het dorp."]
+    )
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_a_folder_is_a_model_with_its_prompts(tiny_model):
+    plain = load_encoder(load_settings(encoder=str(tiny_model)))
+    prompted = load_encoder(
+        load_settings(encoder=str(tiny_model), query_prompt="query: ", passage_prompt="passage: ")
+    )
+    assert plain.encode_queries(["beleid"]) == pytest.approx(plain.encode_passages(["beleid"]))
+    asked = prompted.encode_queries(["beleid"])
+    assert asked == pytest.approx(plain.encode_queries(["query: beleid"]))
+    assert asked != pytest.approx(prompted.encode_passages(["beleid"]))
+    assert asked.shape == (1, 8)
+
+
+def test_prompts_and_weights_change_the_fingerprint(tiny_model):
+    built_in = load_encoder(load_settings()).fingerprint
+    plain = load_encoder(load_settings(encoder=str(tiny_model))).fingerprint
+    prompted = load_encoder(load_settings(encoder=str(tiny_model), query_prompt="query: ")).fingerprint
+    assert len({built_in, plain, prompted}) == 3
+    assert load_encoder(load_settings()).fingerprint == built_in
+
+
+def test_a_name_that_cannot_be_fetched_is_said_within_seconds(monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    started = time.perf_counter()
+    with pytest.raises(EncoderError, match="hf download voorbeeld/bestaat-niet") as caught:
+        load_encoder(load_settings(encoder="voorbeeld/bestaat-niet"))
+    assert "127.0.0.1:9 is niet te bereiken" in str(caught.value)
+    assert time.perf_counter() - started < 30
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(EncoderError, match="bestaat niet"):
+        load_encoder(load_settings(encoder=str(tmp_path / "weg")))
+
+
+def test_a_folder_without_a_model_is_said_when_it_is_first_used(tmp_path):
+    encoder = load_encoder(load_settings(encoder=str(tmp_path)))
+    with pytest.raises(EncoderError, match="kan niet worden geladen"):
+        encoder.encode_queries(["vraag"])
