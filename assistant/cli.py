@@ -10,11 +10,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, InputError
+from assistant.schema import Answer, BuildReport
 from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
 
 OK, FAULTS, ERROR = 0, 1, 2
 
@@ -127,28 +133,33 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
     return FAULTS if report.failures else OK
 
 
-def _build(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from tqdm import tqdm
-
+def _build(settings: Settings) -> BuildReport:
     from assistant.pipeline import build_index
 
-    bars: dict[str, tqdm] = {}  # type: ignore[type-arg]
-
-    def progress(what: str, done: int, total: int) -> None:
-        if not total:
-            print(what, file=sys.stderr)
-            return
-        bar = bars.get(what) or bars.setdefault(what, tqdm(total=total, desc=what, file=sys.stderr, unit=""))
-        bar.update(done - bar.n)
-
-    try:
+    with _progress() as progress:
         return build_index(settings, progress)
-    finally:
-        for bar in bars.values():
-            bar.close()
 
 
-def _open(options: argparse.Namespace, settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Shows what a long task is doing on standard error: a bar with counts for each kind of work."""
+    from tqdm import tqdm
+
+    with ExitStack() as stack:
+        bars: dict[str, tqdm[object]] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if not total:
+                print(what, file=sys.stderr)
+                return
+            if what not in bars:
+                bars[what] = stack.enter_context(tqdm(total=total, desc=what, file=sys.stderr, unit=""))
+            bars[what].update(done - bars[what].n)
+
+        yield tell
+
+
+def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
     """Open the index; with --corpus it is first made or brought up to date."""
     from assistant.pipeline import Assistant
 
@@ -198,7 +209,7 @@ def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
     return OK
 
 
-def _print_answer(answer) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _print_answer(answer: Answer) -> None:
     from assistant.citations import display, source_line
 
     for line in answer.understood:
@@ -259,7 +270,13 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.evaluation.evaluate import run
 
     questions = options.questions or settings.corpus / "questions.jsonl"
-    _, comparison = run(_open(options, settings), questions, options.out, options.baseline)
+    assistant = _open(options, settings)
+    manifest = assistant.manifest
+    versions = {"index": manifest.fingerprint, "encoder": manifest.encoder_fingerprint, "chunking": manifest.chunking}
+    with _progress() as progress:
+        report, comparison = run(
+            assistant, questions, options.out, options.baseline, versions=versions, progress=progress
+        )
     print(f"Het rapport staat in {options.out / 'report.md'}.")
     return FAULTS if comparison is not None and comparison.regressed else OK
 

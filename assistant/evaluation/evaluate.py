@@ -19,7 +19,8 @@ WARM_UP = 3
 LOW_OVERLAP = 1 / 3
 QUALITY_PARTS = ("ndcg@10", "citation_recall", "citation_precision", "must_include")
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done (Dutch), how many are done and how many there are, as when an index is built."""
 
 
 class Answers(Protocol):
@@ -39,7 +40,7 @@ def evaluate(assistant: Answers, questions: Sequence[Question], progress: Progre
     Args:
         assistant: what is measured.
         questions: from `load_questions` with this assistant's documents; at least one.
-        progress: called after every question with the number done and the total.
+        progress: called after every question.
 
     Raises:
         ValueError: there are no questions, or their gold quotes were never located in documents.
@@ -55,7 +56,7 @@ def evaluate(assistant: Answers, questions: Sequence[Question], progress: Progre
         answer = assistant.ask(question.question, history=question.history)
         rows.append(_row(question, answer, perf_counter() - started, documents))
         if progress:
-            progress(number, len(questions))
+            progress("Vragen stellen", number, len(questions))
     return _report(tuple(rows))
 
 

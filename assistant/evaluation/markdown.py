@@ -137,7 +137,8 @@ def _explanation(report: Report) -> list[str]:
         "## Zo leest u de cijfers",
         "Achter elk cijfer staan tussen haakjes twee grenzen. Met andere vragen van dezelfde soort zou het cijfer "
         "anders zijn; naar verwachting ligt het dan 95 van de 100 keer tussen die grenzen. Liggen ze ver uit elkaar, "
-        "dan zegt het cijfer weinig.",
+        "dan zegt het cijfer weinig. Staat er twee keer hetzelfde, zoals ‘0% tot 0%’, dan kwam er bij alle vragen "
+        "hetzelfde uit; bij weinig vragen is ook dat niet zeker.",
         "Een *passage* is een stukje van een document. Een *vindplaats* is een plaats in een document waar (een deel "
         "van) het antwoord staat; bij elke vraag hebben we die vooraf aangewezen.",
     ]

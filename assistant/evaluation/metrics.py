@@ -146,7 +146,10 @@ def verbatim_share(citations: Sequence[Citation], documents: Mapping[str, Docume
 
 
 def dangling_marks(text: str, numbers: Collection[int]) -> tuple[int, ...]:
-    """The marks [n] in an answer's text for which no citation with that number exists, in ascending order."""
+    """The marks [n] in an answer's text for which no citation with that number exists, in ascending order.
+
+    A reader cannot tell a quoted document's own '[3]' from a mark of ours, so that counts as one.
+    """
     return tuple(sorted(_marks(text).difference(numbers)))
 
 
