@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from assistant.errors import AssistantError, InputError
 from assistant.schema import Answer, BuildReport
@@ -146,7 +146,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
     from tqdm import tqdm
 
     with ExitStack() as stack:
-        bars: dict[str, tqdm[object]] = {}
+        bars: dict[str, tqdm[NoReturn]] = {}
 
         def tell(what: str, done: int, total: int) -> None:
             if not total:
@@ -277,6 +277,8 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
         report, comparison = run(
             assistant, questions, options.out, options.baseline, versions=versions, progress=progress
         )
+    for name, estimate in report.total.metrics.items():
+        print(f"{name:20s} {_decimal(estimate.mean, 3)} ({_decimal(estimate.low, 3)} tot {_decimal(estimate.high, 3)})")
     print(f"Het rapport staat in {options.out / 'report.md'}.")
     return FAULTS if comparison is not None and comparison.regressed else OK
 

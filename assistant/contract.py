@@ -80,7 +80,7 @@ def read_batch(path: Path) -> Iterator[BatchQuestion]:
         InputError: the file or a line of it cannot be used; names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"Het bestand {path} is niet te lezen: {error}") from error
     for number, line in enumerate(lines, start=1):

@@ -90,6 +90,12 @@ def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    # Not str.splitlines: that also cuts at characters such as U+2028, which JSON leaves as they are.
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
 def _passage_row(passage: Passage) -> dict[str, Any]:
     row = asdict(passage)
     del row["text"]
@@ -100,8 +106,7 @@ def _passage_row(passage: Passage) -> dict[str, Any]:
 def load_documents(folder: Path) -> dict[str, Document]:
     """The documents of a generation by name."""
     documents = {}
-    for line in (folder / "documents.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in _read_lines(folder / "documents.jsonl"):
         row["voices"] = tuple(VoiceRange(**part) for part in row["voices"])
         row["pages"] = tuple(row["pages"])
         documents[row["name"]] = Document(**row)
@@ -111,8 +116,7 @@ def load_documents(folder: Path) -> dict[str, Document]:
 def load_passages(folder: Path, documents: Mapping[str, Document]) -> tuple[Passage, ...]:
     """The passages of a generation in order; their text is cut from the documents."""
     passages = []
-    for line in (folder / "passages.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in _read_lines(folder / "passages.jsonl"):
         row["sentences"] = tuple(Span(*span) for span in row["sentences"])
         row["headings"] = tuple(row["headings"])
         text = documents[row["document"]].text[row["start"] : row["end"]]

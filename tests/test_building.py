@@ -99,6 +99,15 @@ def test_a_removed_document_disappears(settings):
     assert not any("25 euro" in text for text in found(settings, "vergoeding"))
 
 
+def test_odd_line_separators_in_a_document_survive(settings):
+    text = "De zaal\u2028is groot.\x0cHet bestuur\x85betaalt\u2029niets.\n"
+    document(settings, "vreemd.txt").write_text(text, encoding="utf-8")
+    build_index(settings, encoder=KeywordEncoder())
+    assistant = Assistant.open(settings, KeywordEncoder())
+    assert assistant.documents["vreemd.txt"].text == text
+    assistant.close()
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_indexed(settings):
     document(settings, "leeg.txt").write_bytes(b"")
     report = build_index(settings, encoder=KeywordEncoder())
