@@ -187,26 +187,33 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 def _ask_batch(options: argparse.Namespace, settings: Settings) -> int:
     from tqdm import tqdm
 
-    from assistant.contract import answer_json, read_batch
+    from assistant.contract import answer_json, read_batch, refusal_json
 
     if options.out is None:
         raise InputError("Geef met --out op waar de antwoorden moeten komen.")
     questions = list(read_batch(options.batch))
     assistant = _open(options, settings)
     temporary = options.out.with_name(options.out.name + ".new")
+    refused: list[str] = []
     try:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
             for question in tqdm(questions, desc="Vragen", file=sys.stderr, unit=""):
-                answer = assistant.ask(question.question, history=question.history)
-                file.write(json.dumps(answer_json(answer, question.id), ensure_ascii=False) + "\n")
+                try:
+                    row = answer_json(assistant.ask(question.question, history=question.history), question.id)
+                except InputError as error:
+                    refused.append(f"{question.id}: {error}")
+                    row = refusal_json(question, str(error))
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
         temporary.replace(options.out)
     except OSError as error:
         raise InputError(f"Het bestand {options.out} kan niet worden geschreven: {error.strerror}.") from error
     finally:
         temporary.unlink(missing_ok=True)
-    print(f"{len(questions)} vragen beantwoord in {options.out}.")
-    return OK
+    print(f"{len(questions) - len(refused)} vragen beantwoord in {options.out}.")
+    for line in refused:
+        print(f"Niet beantwoord: {line}", file=sys.stderr)
+    return FAULTS if refused else OK
 
 
 def _print_answer(answer: Answer) -> None:

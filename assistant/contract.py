@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.schema import Answer, Citation, Hit, Position
+from assistant.schema import Answer, Citation, Hit, Position, Statement
 
 
 def answer_json(answer: Answer, question_id: str | None = None) -> dict[str, Any]:
@@ -25,6 +25,12 @@ def answer_json(answer: Answer, question_id: str | None = None) -> dict[str, Any
         "understood": list(answer.understood),
         "seconds": round(answer.seconds, 4),
     }
+
+
+def refusal_json(question: BatchQuestion, reason: str) -> dict[str, Any]:
+    """The row of a question that cannot be asked (empty, too long), with the reason in place of an answer."""
+    answer = Answer(question.question, "not_found", (Statement("notice", reason),))
+    return answer_json(answer, question.id)
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:

@@ -100,7 +100,6 @@ def test_batch(run, tmp_path):
         ("{", "regel 1: dit is geen JSON"),
         ('{"id": 1}', "een 'question' nodig"),
         ('{"id": 1, "question": "a", "history": "b"}', "'history' moet een lijst"),
-        ('{"id": 1, "question": "?"}', "Typ een vraag"),
     ],
 )
 def test_a_bad_batch_leaves_nothing_behind(run, tmp_path, content, message):
@@ -112,6 +111,19 @@ def test_a_bad_batch_leaves_nothing_behind(run, tmp_path, content, message):
     assert message in err
     assert out.read_text(encoding="utf-8") == "eerdere antwoorden"
     assert sorted(tmp_path.iterdir()) == [out, questions]
+
+
+def test_a_question_that_cannot_be_asked_does_not_stop_a_batch(run, tmp_path):
+    questions, out = tmp_path / "vragen.jsonl", tmp_path / "antwoorden.jsonl"
+    rows = [{"id": 1, "question": "?"}, {"id": 2, "question": "Wat is de sociale basis?"}]
+    questions.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    code, told, err = run("ask", "--batch", str(questions), "--out", str(out))
+    assert (code, "1 vragen beantwoord" in told, "1: Typ een vraag" in err) == (1, True, True)
+    answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(answer["id"], answer["status"], answer["citations"] == []) for answer in answers] == [
+        (1, "not_found", True),
+        (2, "answered", False),
+    ]
 
 
 def test_batch_needs_a_readable_file_and_a_place_for_the_answers(run, tmp_path):

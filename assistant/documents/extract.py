@@ -16,10 +16,13 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "ĳ": "ij", "Ĳ": "IJ"}
 )
 _NO_TITLE = re.compile(
-    r"(microsoft \w+ - |untitled|naamloos|geen titel|titel$|document ?\d*$|word[ -]document|powerpoint|presentat)"
-    r"|\.(docx?|odt|pdf|indd|pptx?|tmp)$|sjabloon|template",
+    r"^(?:microsoft \w+ - .*|untitled.*|naamloos.*|(?:geen )?titel|(?:word )?document ?\d*)$"
+    r"|^(?:presentati\w+ ?\d*|powerpoint.*)$"
+    r"|\.(?:docx?|odt|pdf|indd|pptx?|tmp)$|sjabloon|template",
     re.IGNORECASE,
 )
+_ITEM_MARKER = re.compile(r"-|(?:\d{1,2}|[A-Za-z])[.)]")
+_MAX_BOLD_HEADING = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,16 @@ def sensible_title(title: str) -> str:
     return title if useful and not _NO_TITLE.search(title) else ""
 
 
+def is_bold_heading(text: str) -> bool:
+    """Whether a paragraph in bold reads as a heading made by hand: a short line that is no sentence."""
+    return 0 < len(text) <= _MAX_BOLD_HEADING and text[-1] not in ".:;,"
+
+
 class Blocks:
     """Collects the blocks of a document in order; empty ones are left out."""
 
     def __init__(self) -> None:
-        self._blocks: list[str] = []
+        self._blocks: list[list[str]] = []  # the lines of each
         self._in_list = False
 
     def paragraph(self, text: str) -> None:
@@ -75,10 +83,12 @@ class Blocks:
             self._add(f"{'#' * min(max(level, 1), 6)} {text}")
 
     def item(self, text: str, marker: str = "-") -> None:
-        """Add a list item; items in succession make one block."""
+        """Add a list item; items in succession make one block. With a marker like '2.1' it is a paragraph."""
         text = clean(text)
-        if text and self._in_list:
-            self._blocks[-1] += f"\n{marker} {text}"
+        if not _ITEM_MARKER.fullmatch(marker):
+            self.paragraph(f"{marker} {text}")
+        elif text and self._in_list:
+            self._blocks[-1].append(f"{marker} {text}")
         elif text:
             self._add(f"{marker} {text}")
             self._in_list = True
@@ -88,12 +98,19 @@ class Blocks:
         cleaned = ([clean(cell) for cell in row] for row in rows)
         self._add("\n".join(" | ".join(row).strip() for row in cleaned if any(row)))
 
+    def notes(self, texts: Iterable[str]) -> None:
+        """Add the document's notes, numbered, under a heading of their own."""
+        for number, text in enumerate(texts, start=1):
+            if number == 1:
+                self.heading(1, "Noten")
+            self.item(text, f"{number}.")
+
     def _add(self, block: str) -> None:
         if block:
-            self._blocks.append(block)
+            self._blocks.append([block])
             self._in_list = False
 
     @property
     def text(self) -> str:
         """All blocks, separated by one empty line."""
-        return "\n\n".join(self._blocks)
+        return "\n\n".join(map("\n".join, self._blocks))

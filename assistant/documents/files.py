@@ -1,4 +1,4 @@
-"""Finds the files of a corpus. Nothing outside its folder is ever opened."""
+"""Finds the files of a corpus; no document outside its folder is ever opened."""
 
 from __future__ import annotations
 

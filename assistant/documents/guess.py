@@ -11,7 +11,7 @@ _HEAD = 30  # lines with text at the start of a document
 _MAX_TITLE = 150  # characters; a longer line is running text
 _HEADING = re.compile(r"#{1,6}\s+(.+)")
 _SUBJECT = re.compile(r"(?:onderwerp|betreft|betreffende)\s*:\s*(.+)", re.IGNORECASE)
-_SALUTATION = re.compile(r"(?:beste|geachte|lieve|hallo|dag|l\.?s\.?)\b[^.!?]*[,:]?", re.IGNORECASE)
+_SALUTATION = re.compile(r"(?:beste|geachte|lieve|hallo|dag|l\.?s\.?)(?!\w)[^.!?]*[,:]?", re.IGNORECASE)
 _CLOSING = re.compile(
     r"(?:(?:met (?:een )?)?(?:vriendelijke|hartelijke|warme|beste) groet(?:en)?|met groet|hoogachtend)\b.{0,60}",
     re.IGNORECASE,
@@ -53,6 +53,6 @@ def _head(text: str) -> list[str]:
 
 
 def _says_something(line: str) -> bool:
-    if len(line) > _MAX_TITLE or sum(map(str.isalpha, line)) < 4 or letter_date(line):
+    if len(line) > _MAX_TITLE or line.endswith((".", ";")) or sum(map(str.isalpha, line)) < 4 or letter_date(line):
         return False
     return not _SALUTATION.fullmatch(line) and not _LETTERHEAD.match(line)

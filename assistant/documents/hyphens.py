@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+_MAX_WORD = 100  # characters; a paragraph may be long and is searched again for each line
 _BROKEN = re.compile(r"(\w+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-\w+)*")
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -30,7 +31,7 @@ def join_lines(left: str, right: str, words: frozenset[str], mark: str = "") -> 
         words: the document's words (`words_of`); a form that stands elsewhere in the document is preferred.
         mark: put where `right` begins, e.g. for a page end.
     """
-    broken = _BROKEN.search(left)
+    broken = _BROKEN.search(left, max(0, len(left) - _MAX_WORD))
     if not broken:
         return f"{left} {mark}{right}"
     first = _FIRST_WORD.match(right)
@@ -46,10 +47,10 @@ def join_lines(left: str, right: str, words: frozenset[str], mark: str = "") -> 
 def _joined(last: str, first: str, words: frozenset[str]) -> tuple[str, str] | None:
     """The two parts of a word as they should be written, or None if they are two words."""
     plain, hyphenated = (last + first).lower(), f"{last}-{first}".lower()
-    if plain in words and hyphenated not in words:
-        return last, first
     if first.lower() in _CONNECTIVES:
         return None
+    if plain in words and hyphenated not in words:
+        return last, first
     if hyphenated in words or _has_real_hyphen(last, first):
         return f"{last}-", first
     if last[-1] + first[0] in _CLASHES:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -21,7 +21,8 @@ from assistant.errors import DocumentError
 
 _HEAD = (("Van", "From"), ("Aan", "To"), ("Cc", "Cc"))
 _TEXT_TYPES = ("text/plain", "text/html")
-_OFTEN_WRONG = ("utf-8", "us-ascii", "iso-8859-1", "windows-1252")  # names of one where another is used
+# Names of character sets that can be believed; utf-8, iso-8859-1 and windows-1252 often stand for each other.
+_BELIEVED = re.compile(r"iso-8859-(?!1$)\d+|windows-(?!1252$)\d+|utf-16(?:le|be)?")
 _EXPECTED = ("From", "To", "Subject", "Date", "Received", "Message-ID")
 
 
@@ -85,17 +86,17 @@ def _body(parts: list[Message], name: str) -> str:
 
 def _decoded(part: Message, name: str) -> str:
     data = cast(bytes, part.get_payload(decode=True) or b"")
-    charset = part.get_content_charset("utf-8")
-    if charset not in _OFTEN_WRONG:
+    charset = part.get_content_charset("")
+    if _BELIEVED.fullmatch(charset):
         with suppress(LookupError, UnicodeError):
-            return bytes.decode(data, charset)
+            return data.decode(charset)
     return decode(data, name)
 
 
 def _header(value: Any) -> str:
     """A header or file name, decoded ('=?utf-8?q?caf=C3=A9?=') where that can be done."""
     text = str(value or "")
-    with suppress(HeaderParseError, LookupError, UnicodeError):
+    with suppress(MessageError, LookupError, ValueError):
         text = str(make_header(decode_header(text)))
     return clean(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -58,7 +59,8 @@ def load_metadata(corpus: Path) -> dict[str, Metadata]:
     path = corpus / _FILE
     if not path.is_file():
         return {}
-    entries = _fields(_parse(path), str(path), "bestandsnamen")
+    content = _fields(_parse(path), str(path), "bestandsnamen")
+    entries = {unicodedata.normalize("NFC", name): entry for name, entry in content.items()}
     paths, _ = list_files(corpus)
     names = [document_name(path, folder) for path in paths]
     for entry in entries:
@@ -69,16 +71,19 @@ def load_metadata(corpus: Path) -> dict[str, Metadata]:
     return {name: _metadata(entry, f"{path}, {name}") for name, entry in entries.items()}
 
 
+class _TwiceError(yaml.MarkedYAMLError):
+    """A key stands twice in one mapping."""
+
+
 class _Loader(yaml.BaseLoader):
     """Reads every value as text, so that `no` and 2022 are what people wrote, and refuses a key that stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key, _ in node.value:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' staat er twee keer", key.start_mark)
-            if isinstance(key, yaml.ScalarNode):
-                seen.add(key.value)
+                raise _TwiceError(problem=f": '{key.value}' staat er twee keer", problem_mark=key.start_mark)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -92,10 +97,10 @@ def _parse(path: Path) -> Any:
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in regel {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "de opbouw klopt niet"
+        problem = error.problem if isinstance(error, _TwiceError) else ""
         raise CorpusError(
-            f"{path}: er staat een fout{where} ({problem}). Let op het inspringen, en zet tekst met een dubbele punt "
-            "of aanhalingsteken tussen dubbele aanhalingstekens."
+            f"{path}: er staat een fout{where}{problem}. Let op het inspringen, en zet tekst met een dubbele punt "
+            "of een hekje tussen dubbele aanhalingstekens."
         ) from error
 
 

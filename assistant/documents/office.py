@@ -6,18 +6,16 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
-from typing import Any
 
 from lxml import etree
 
+from assistant.documents.trees import Element
 from assistant.errors import DocumentError
 
-Element = Any
-"""An lxml element."""
+TITLE = "{http://purl.org/dc/elements/1.1/}title"
+"""The element with a document's title, in either format."""
 
 _MAX_EXPANSION = 20  # times the largest file: what all parts together may be when unpacked
-_MAX_BOLD_HEADING = 100  # characters
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError)
 
 
@@ -75,10 +73,16 @@ class Package:
         return root
 
     def damaged(self) -> DocumentError:
-        """The error for a file that is damaged or not of this format."""
+        """The error for a file that is damaged."""
         return DocumentError(
             self._name,
             "dit bestand is beschadigd of niet compleet. Open het in Word of LibreOffice en bewaar het opnieuw.",
+        )
+
+    def other(self, kind: str) -> DocumentError:
+        """The error for a file that is packed in the same way but is no such document."""
+        return DocumentError(
+            self._name, f"dit is geen {kind}, ook al eindigt de naam zo. Bewaar het opnieuw als {kind}."
         )
 
     def locked(self) -> DocumentError:
@@ -86,22 +90,3 @@ class Package:
         return DocumentError(
             self._name, "dit bestand is met een wachtwoord beveiligd. Haal het wachtwoord eraf en bewaar het opnieuw."
         )
-
-
-def find(element: Element, tags: frozenset[str], skipped: frozenset[str]) -> Iterator[Element]:
-    """The outermost descendants with one of these tags, in order, not looking into elements that are skipped."""
-    for child in element:
-        if child.tag in tags:
-            yield child
-        elif child.tag not in skipped:
-            yield from find(child, tags, skipped)
-
-
-def is_bold_heading(text: str) -> bool:
-    """Whether a paragraph in bold reads as a heading made by hand: a short line that is no sentence."""
-    return 0 < len(text) <= _MAX_BOLD_HEADING and text[-1] not in ".:;,"
-
-
-def integer(value: str, default: int) -> int:
-    """A whole number in an attribute, or the default where there is none that makes sense."""
-    return int(value) if value.isdecimal() and len(value) < 6 else default

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.documents.extract import Blocks, Extract, clean, sensible_title
-from assistant.documents.office import Element, Package, find, is_bold_heading
+from assistant.documents.extract import Blocks, Extract, clean, is_bold_heading, sensible_title
+from assistant.documents.office import TITLE, Package
 from assistant.documents.opendocument_styles import TABLE, TEXT, Lists, ParagraphStyles, attribute, namespace
+from assistant.documents.trees import Element, find
 
 _BREAKS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 _PARAGRAPH, _HEADING, _LIST, _ITEM = (TEXT + name for name in ("p", "h", "list", "list-item"))
@@ -16,7 +17,6 @@ _TEXT_BOX = namespace("drawing") + "text-box"
 # Deleted text, remarks in the margin, and the table of contents.
 _REMOVED = frozenset({TEXT + "tracked-changes", namespace("office") + "annotation", TEXT + "table-of-content"})
 _APART = _REMOVED | {_NOTE, _TEXT_BOX}  # not part of the paragraph in which it stands
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def read(data: bytes, name: str, max_bytes: int) -> Extract:
@@ -31,9 +31,9 @@ def read(data: bytes, name: str, max_bytes: int) -> Extract:
     content = package.parse("content.xml")
     body = content.find(f"{namespace('office')}body/{namespace('office')}text")
     if body is None:
-        raise package.damaged()
+        raise package.other(".odt")
     styles = [package.parse("styles.xml"), content]
-    title = next(package.parse("meta.xml").iter(_TITLE), None)
+    title = next(package.parse("meta.xml").iter(TITLE), None)
     text = _Reader(body, ParagraphStyles(styles), Lists(styles)).text()
     return Extract(text, title=sensible_title("" if title is None else title.text or ""))
 
@@ -112,15 +112,11 @@ class _Reader:
                     self._read(cell)
 
     def _read_notes(self) -> None:
-        notes = [
+        self._blocks.notes(
             " ".join(map(_text, _find(body, _PARAGRAPH)))
             for note in _find(self._body, _NOTE)
             for body in _find(note, _NOTE_BODY)
-        ]
-        if notes:
-            self._blocks.heading(1, "Noten")
-        for number, text in enumerate(notes, start=1):
-            self._blocks.item(text, f"{number}.")
+        )
 
 
 def _find(element: Element, *tags: str) -> Iterator[Element]:

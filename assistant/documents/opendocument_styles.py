@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.documents.office import Element, integer
+from assistant.documents.trees import Element, integer
 
 
 def namespace(name: str) -> str:

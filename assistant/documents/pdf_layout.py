@@ -17,7 +17,7 @@ _PAGE_MARK = "\f"
 _BULLET = re.compile(rf"[{BULLETS}]\s*(?=\S)")
 _MARKER = re.compile(r"(?P<dash>[-–*o])\s+(?=\S)|(?P<number>\d{1,2}[.)]|[a-zA-Z][.)])\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?:;]['\"’”)]*$")
-_LEADERS = re.compile(r"\.{4,}\s*\d+$")  # a line of the table of contents
+_LEADERS = re.compile(r"(?<!\.)\.{4,}\s*\d+$")  # a line of the table of contents
 _INDENT = 0.8  # font sizes
 _HANGING = 0.3
 _SAME_SIZE = 0.115  # share of the font size
@@ -67,7 +67,7 @@ class _Builder:
         elif self._is_heading(above, line, below):
             self._add_heading(above, line)
         elif marker := self._marker(above, line):
-            self._start("item", line, line.text[len(marker) :], f"{_tidy_marker(marker)} ")
+            self._start("item", line, line.text[len(marker) :].lstrip(), f"{_tidy_marker(marker)} ")
         elif above is None or not self._continues(above, line):
             self._start("paragraph", line, line.text)
         self._page = line.page
@@ -159,7 +159,10 @@ class _Builder:
             return False
         if not self._is_broken_off(block, line):
             return False
-        self.blocks.append(self.blocks.pop(-1 - notes))
+        if notes:
+            self.blocks[-notes].new_pages += block.new_pages
+            block.new_pages = 0
+            self.blocks.append(self.blocks.pop(-1 - notes))
         block.text = join_lines(block.text, line.text, self._words, _PAGE_MARK * (line.page - self._page))
         block.lines.append(line)
         return True

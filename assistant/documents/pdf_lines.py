@@ -16,8 +16,7 @@ _CELL_GAP = 2.0  # font sizes between two cells of a table …
 _CELL_GAP_WITHOUT_SPACE = 1.0  # … and if there is no space there
 _UNITS = re.compile(r"(?:\bk?m|\b[cdm]m|CO)$")  # before the raised or lowered digit of m² and CO₂
 BULLETS = "•‣◦▪▫●○■□∙·➢➔✓\uf0b7\uf0a7\uf0d8\uf0fc"
-MARKER = re.compile(rf"[{BULLETS}]|[-–*o]|\d{{1,2}}[.)]|[a-zA-Z][.)]")
-"""What may stand before a list item, by itself."""
+_MARKER = re.compile(rf"[{BULLETS}]|[-–*o]|\d{{1,2}}[.)]|[a-zA-Z][.)]")
 
 
 class Glyph(NamedTuple):
@@ -109,13 +108,17 @@ def _cells(glyphs: list[Glyph], size: float, base: float) -> tuple[list[str], li
             has_space |= glyph.x1 > glyph.x0
             continue
         gap = _CELL_GAP if has_space else _CELL_GAP_WITHOUT_SPACE
-        if glyph.x0 - right > gap * size and not MARKER.fullmatch(cells[-1].strip()):
+        if glyph.x0 - right > gap * size and not _is_marker(cells[-1].strip(), glyphs[0]):
             cells.append("")
             starts.append(glyph.x0)
         if not _refers_to_note(glyph, cells[-1], size, base):
             cells[-1] += glyph.text
         right, has_space = glyph.x1, False
     return [clean(cell) for cell in cells], starts
+
+
+def _is_marker(text: str, first: Glyph) -> bool:
+    return bool(_MARKER.fullmatch(text)) or (first.symbol and text == first.text)
 
 
 def _refers_to_note(glyph: Glyph, before: str, size: float, base: float) -> bool:

@@ -82,6 +82,13 @@ def check_file(path: Path, name: str, max_bytes: int) -> None:
         )
 
 
+def unreadable(error: OSError) -> str:
+    """Why a file or folder cannot be opened, and what to do, in Dutch."""
+    if isinstance(error, PermissionError):
+        return "de assistent mag dit niet openen. Geef de gebruiker van de assistent leesrechten."
+    return f"dit kan niet worden geopend ({error.strerror or 'onbekende fout'}). Controleer de schijf en de map."
+
+
 def _load(path: Path, name: str, max_bytes: int) -> bytes:
     try:
         check_file(path, name, max_bytes)
@@ -91,13 +98,6 @@ def _load(path: Path, name: str, max_bytes: int) -> bytes:
     if not data.strip(b"\x00 \t\r\n"):
         raise DocumentError(name, "dit bestand is leeg. Zet er tekst in of haal het bestand weg.")
     return data
-
-
-def unreadable(error: OSError) -> str:
-    """Why a file or folder cannot be opened, and what to do, in Dutch."""
-    if isinstance(error, PermissionError):
-        return "de assistent mag dit niet openen. Geef de gebruiker van de assistent leesrechten."
-    return f"dit kan niet worden geopend ({error.strerror or 'onbekende fout'}). Controleer de schijf en de map."
 
 
 def _megabytes(size: int) -> str:

@@ -8,16 +8,16 @@ from lxml import etree, html
 
 from assistant.documents.dates import iso_date
 from assistant.documents.extract import Blocks, Extract, clean, sensible_title
-from assistant.documents.office import Element, find, integer
 from assistant.documents.plain_text import decode
+from assistant.documents.trees import Element, find, integer
 from assistant.errors import DocumentError
 
-_NEVER = frozenset("head script style noscript template svg iframe object button select textarea nav footer".split())
+_NEVER = frozenset("head script style noscript template svg iframe object select textarea nav footer".split())
 _PAGE_CHROME = frozenset(("header", "aside"))  # chrome of a page, but content within its main part
 _CHROME_ROLES = ("navigation", "banner", "contentinfo", "search")
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rp rt s samp small span "
-    "strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big button cite code data del dfn em font i ins kbd label mark q ruby rp rt s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(("ul", "ol"))
@@ -112,13 +112,15 @@ class _Reader:
 
     def _read_list(self, element: Element) -> None:
         number = integer(element.get("start", ""), 1)
-        for item in element.iterchildren("li"):
+        for item in find(element, frozenset(("li",)), _NEVER):
             self._blocks.item(_plain(item, _LISTS), f"{number}." if element.tag == "ol" else "-")
             number += 1
             for nested in find(item, _LISTS, _NEVER):
                 self._read_list(nested)
 
     def _read_table(self, table: Element) -> None:
+        for caption in table.iterchildren("caption"):
+            self._blocks.paragraph(_plain(caption))
         rows = [list(row.iterchildren("td", "th")) for row in find(table, frozenset(("tr",)), _NEVER)]
         nested = table.find(".//table") is not None
         if nested or len(rows) < 2 or max(map(len, rows)) < 2:  # used for lay-out
@@ -136,8 +138,10 @@ class _Reader:
 def _is_chrome(element: Element) -> bool:
     if element.tag in _NEVER or element.get("role") in _CHROME_ROLES or element.get("hidden") is not None:
         return True
-    if element.get("aria-hidden") == "true" or (element.tag == "sup" and element.find("a") is not None):
-        return True  # the latter is the number of a note
+    if element.tag == "sup" and element.find("a") is not None:  # the number of a note
+        return True
+    if element.get("aria-hidden") == "true" and element.tag in _INLINE:  # an icon; a block may be text folded away
+        return True
     return element.tag in _PAGE_CHROME and next(element.iterancestors("main", "article"), None) is None
 
 

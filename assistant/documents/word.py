@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.documents.extract import Blocks, Extract, clean, sensible_title
-from assistant.documents.office import Element, Package, find, is_bold_heading
+from assistant.documents.extract import Blocks, Extract, clean, is_bold_heading, sensible_title
+from assistant.documents.office import TITLE, Package
+from assistant.documents.trees import Element, find
 from assistant.documents.word_styles import Numbering, Style, Styles, attribute, tag
 
 _BREAKS = {tag("br"): "\n", tag("cr"): "\n", tag("tab"): " ", tag("noBreakHyphen"): "-"}
 _TEXT_BOX = tag("txbxContent")
 _COPY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # of a text box, for old programs
 _REMOVED = frozenset({tag("del"), tag("moveFrom"), _COPY})
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def read(data: bytes, name: str, max_bytes: int) -> Extract:
@@ -23,8 +23,8 @@ def read(data: bytes, name: str, max_bytes: int) -> Extract:
     """
     package = Package(data, name, max_bytes)
     if "word/document.xml" not in package:
-        raise package.damaged()
-    title = package.parse("docProps/core.xml").findtext(_TITLE) or ""
+        raise package.other(".docx")
+    title = package.parse("docProps/core.xml").findtext(TITLE) or ""
     return Extract(_Reader(package).text(), title=sensible_title(title))
 
 
@@ -92,10 +92,7 @@ class _Reader:
             for kind in self._notes
             for reference in self._body.iter(tag(f"{kind}Reference"))
         ]
-        if used:
-            self._blocks.heading(1, "Noten")
-        for number, text in enumerate(used, start=1):
-            self._blocks.item(text, f"{number}.")
+        self._blocks.notes(used)
 
 
 def _find(element: Element, *names: str) -> Iterator[Element]:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from assistant.documents.office import Element, integer
+from assistant.documents.trees import Element, integer
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING_NAME = re.compile(r"(?:heading|kop) (\d)$", re.IGNORECASE)

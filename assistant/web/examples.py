@@ -19,12 +19,12 @@ class Example:
 
 
 EXAMPLES = (
-    Example("Voor gemeenten", "Waarom mogen vrijwilligers niet ontbreken in het plan van aanpak?", LETTER),
-    Example("Voor gemeenten", "Wat kan een lokale vrijwilligerscentrale bieden?", LETTER),
-    Example("Voor gemeenten", "Waarop moet een gemeente zich richten bij vrijwilligerswerk?", LETTER),
+    Example("Voor gemeenten", "Waarom is het vrijwilligerswerk kwetsbaar?", LETTER),
+    Example("Voor gemeenten", "Wat is de beste vorm van waardering voor vrijwilligers?", LETTER),
+    Example("Voor gemeenten", "Met wie kan ik contact opnemen bij NOV?", LETTER),
     Example("Voor adviseurs van NOV", "Welke uitdagingen noemen gemeenten zelf?", REPORT),
-    Example("Voor adviseurs van NOV", "Wat vinden deelnemers van betaling van vrijwilligers?", REPORT),
-    Example("Voor adviseurs van NOV", "Wat is de institutionele basis?", REPORT),
+    Example("Voor adviseurs van NOV", "Is betaling van vrijwilligers een goed idee?", REPORT),
+    Example("Voor adviseurs van NOV", "Wat is goed vrijwilligersbeleid?", REPORT),
 )
 
 

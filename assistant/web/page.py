@@ -35,11 +35,12 @@ def build_page(assistant: Assistant) -> gr.Blocks:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         typed: Any = ""
-        for turns in respond(assistant, question.strip(), turns):
-            yield turns, show(turns), typed
+        for step in respond(assistant, question.strip(), turns):
+            yield step, show(step), typed
+            # What the visitor types meanwhile stays.
             typed = gr.skip()
-        if not turns[-1].answered:
-            yield turns, show(turns), question
+        if not step[-1].answered:
+            yield step, show(step), question
 
     def ask_example(turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         yield from ask(str(event.question), turns)
@@ -58,7 +59,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         turns = gr.State(())
         header = gr.HTML(HEADER, js_on_load=script("header"), apply_default_css=False, elem_id="header")
         log = gr.HTML(html_template=LOG, js_on_load=script("log"), apply_default_css=False, elem_id="conversation")
-        with gr.Column(elem_id="composer"):
+        with gr.Column(elem_id="composer", scale=0):
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
                     label="Uw vraag",
@@ -94,4 +95,3 @@ def build_page(assistant: Assistant) -> gr.Blocks:
 def script(name: str) -> str:
     """The script of one part of the page."""
     return (STATIC / f"{name}.js").read_text(encoding="utf-8")
-

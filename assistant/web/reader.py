@@ -13,14 +13,13 @@ from itertools import groupby, pairwise
 
 from markupsafe import Markup, escape
 
+from assistant.citations import dutch_date
 from assistant.passages import Block, blocks
 from assistant.schema import Document, Span
 from assistant.web.place import Place
-from assistant.web.render import date_in_words, join, join_facts, render_document_list
+from assistant.web.render import join, join_facts, render_document_list
 
-HIDDEN = re.compile(
-    r"(?P<sign>\A(?:#{1,6}|[-*+•●▪◦‣–—·])[ \t]+)|(?P<gap>[ \t]*\n\s*\n\s*(?:[-*+•●▪◦‣–—·][ \t]+)?)"
-)
+HIDDEN = re.compile(r"(?P<sign>\A(?:#{1,6}|[-*+•●▪◦‣–—·])[ \t]+)|(?P<gap>[ \t]*\n\s*\n\s*(?:[-*+•●▪◦‣–—·][ \t]+)?)")
 """What is hidden inside a block: the sign at its start, and the gap that a page end left in it."""
 
 
@@ -33,18 +32,17 @@ def render_reader(documents: Mapping[str, Document], place: Place) -> Markup:
     document = documents[place.document]
     if place.holds(document):
         return render_document(document, place.span)
-    changed = _notice("Dit document is veranderd sinds het antwoord. Stel uw vraag opnieuw.")
-    return render_document(document, Span(0, 0), changed)
+    return render_document(document, Span(0, 0), "Dit document is veranderd sinds het antwoord. Stel uw vraag opnieuw.")
 
 
-def render_document(document: Document, marked: Span, notice: Markup = Markup()) -> Markup:
-    """One document with what is known of it; an empty range marks nothing."""
-    facts = join_facts(document.kind, date_in_words(document.date), document.voice_at(marked.start), document.status)
-    return _frame(document.title, facts + _original(document.link), notice + _body(document, marked))
+def render_document(document: Document, marked: Span, notice: str = "") -> Markup:
+    """One document with what is known of it, under a notice if there is one; an empty range marks nothing."""
+    facts = join_facts(document.kind, dutch_date(document.date), document.voice_at(marked.start), document.status)
+    return _frame(document.title, facts + _original(document.link), _notice(notice) + _body(document, marked))
 
 
 def _notice(text: str) -> Markup:
-    return Markup('<p class="notice">{}</p>').format(text)
+    return Markup('<p class="notice">{}</p>').format(text) if text else Markup()
 
 
 def _frame(title: str, facts: Markup, body: Markup) -> Markup:

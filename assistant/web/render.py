@@ -7,38 +7,28 @@ Documents, file names, titles and questions are strangers' text. Text becomes HT
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from assistant.citations import display, dutch_date
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Citation, Document, Hit, Statement, Status
 from assistant.web.place import Place
 
-MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 NEAREST = 3
 SNIPPET = 220
 QUESTION_SHOWN = 600
 
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
     "answered": ("Beantwoord", "Elk citaat staat woordelijk in de bron. Klik op een nummer en u ziet de plek."),
-    "partial": ("Gedeeltelijk", "De documenten gaan hierover, maar geven geen volledig antwoord op uw vraag."),
+    "partial": ("Gedeeltelijk", "Wat er staat, gaat over uw vraag, maar beantwoordt die misschien niet helemaal."),
     "not_found": ("Niet gevonden", "De assistent verzint niets zelf. Probeer het met andere woorden."),
 }
 
 
 def join(parts: Iterable[Markup], separator: str = "") -> Markup:
     """HTML after HTML; `separator` is text."""
-    return Markup(separator).join(parts)  # noqa: S704
-
-
-def date_in_words(iso: str) -> str:
-    """'5 september 2023' for '2023-09-05'; what is no ISO date stays as it is."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return escape(separator).join(parts)
 
 
 def shorten(text: str, length: int) -> str:
@@ -59,10 +49,10 @@ def render_turn(question: str, reply: Markup) -> Markup:
     """One question with what came of it."""
     return Markup(
         '<article class="turn"><h2 class="question"><span class="unseen">Uw vraag: </span>{}</h2>{}</article>'
-    ).format(shorten_question(question), reply)
+    ).format(_shorten_question(question), reply)
 
 
-def shorten_question(question: str) -> str:
+def _shorten_question(question: str) -> str:
     """The question as it was typed, unless it is so long that it pushes the answer out of sight."""
     return question if len(question) <= QUESTION_SHOWN else shorten(question, QUESTION_SHOWN)
 
@@ -74,19 +64,19 @@ def render_searching() -> Markup:
 
 def render_error(error: AssistantError) -> Markup:
     """An error that the user can mend."""
-    return render_trouble("Dat lukte niet", str(error))
+    return _trouble("Dat lukte niet", str(error))
 
 
 def render_failure() -> Markup:
     """An error that the user cannot mend."""
-    return render_trouble(
+    return _trouble(
         "Er ging iets mis",
         "De assistent kon uw vraag niet verwerken. Stel de vraag nog een keer. "
         "Blijft het misgaan? Meld het dan aan de beheerder.",
     )
 
 
-def render_trouble(title: str, message: str) -> Markup:
+def _trouble(title: str, message: str) -> Markup:
     """A message in the place of an answer."""
     return Markup('<div class="answer trouble"><p><strong>{}.</strong> {}</p></div>').format(title, message)
 
@@ -100,12 +90,11 @@ def render_answer(answer: Answer, turn: int, shown: int | None = None) -> Markup
         shown: only the first so many statements, while the answer is streaming; None for all with the sources.
     """
     citations = {citation.number: citation for citation in answer.citations}
-    body = _statements(answer.statements[:shown], citations, turn)
+    body = _understood(answer.understood) + _statements(answer.statements[:shown], citations, turn)
     if shown is not None:
         return Markup('<div class="answer" aria-busy="true">{}</div>').format(body)
-    return Markup('<div class="answer" data-status="{}">{}{}{}{}{}</div>').format(
+    return Markup('<div class="answer" data-status="{}">{}{}{}{}</div>').format(
         answer.status,
-        _understood(answer.understood),
         body,
         _status(answer.status),
         _sources(answer.citations, turn),
@@ -159,7 +148,7 @@ def _marks(numbers: Sequence[int], citations: dict[int, Citation], turn: int) ->
 def _mark(citation: Citation, turn: int) -> Markup:
     # A no-break space keeps the number on the line of the word it belongs to.
     return Markup('\N{NO-BREAK SPACE}<a class="cite" {}>[{}]</a>').format(
-        _link(citation, turn, citation.title, date_in_words(citation.date)), citation.number
+        _link(citation, turn, citation.title, dutch_date(citation.date)), citation.number
     )
 
 
@@ -198,11 +187,12 @@ def _source(citations: Sequence[Citation], turn: int) -> Markup:
     """One document and voice, with the numbers that cite it."""
     first = citations[0]
     return Markup(
-        '<li><span class="numbers">{}</span> <span class="source"><bdi>{}</bdi> <span class="facts">{}</span></span></li>'
+        '<li><span class="numbers">{}</span> <span class="source"><bdi>{}</bdi> '
+        '<span class="facts">{}</span></span></li>'
     ).format(
         join((_source_number(citation, turn) for citation in citations), " "),
         first.title,
-        join_facts(date_in_words(first.date), first.voice),
+        join_facts(dutch_date(first.date), first.voice),
     )
 
 
@@ -218,9 +208,8 @@ def _nearest(answer: Answer) -> Markup:
     hits = [hit for hit in answer.hits if not _is_cited(hit, answer.citations)][:NEAREST]
     if answer.status == "answered" or not hits:
         return Markup()
-    return Markup('<section class="nearest"><h3>Dit komt het dichtst in de buurt</h3><ul>{}</ul></section>').format(
-        join(_snippet(hit) for hit in hits)
-    )
+    title = "Ook in de buurt" if answer.citations else "Dit komt het dichtst in de buurt"
+    return Markup('<section class="nearest"><h3>{}</h3><ul>{}</ul></section>').format(title, join(map(_snippet, hits)))
 
 
 def _is_cited(hit: Hit, citations: Sequence[Citation]) -> bool:
@@ -235,8 +224,8 @@ def _snippet(hit: Hit) -> Markup:
     passage = hit.passage
     return Markup('<li><a href="#" {}><q>{}</q><span class="facts">{}</span></a></li>').format(
         Place.of_quote(passage.document, passage.start, passage.text).attributes,
-        shorten(passage.text, SNIPPET),
-        join_facts(date_in_words(passage.date), passage.voice, passage.heading),
+        shorten(display(passage.text), SNIPPET),
+        join_facts(dutch_date(passage.date), passage.voice, passage.heading),
     )
 
 
@@ -251,5 +240,5 @@ def _document(document: Document) -> Markup:
     return Markup('<li><a href="#" {}><bdi>{}</bdi></a><span class="facts">{}</span></li>').format(
         Place(document.name).attributes,
         document.title,
-        join_facts(document.kind, date_in_words(document.date), document.voice),
+        join_facts(document.kind, dutch_date(document.date), document.voice),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
 import threading
@@ -40,10 +41,12 @@ def serve(settings: Settings) -> None:
 def check_address(host: str, port: int) -> None:
     """Raises an InputError that says what is wrong if nothing can listen there."""
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        # Gradio wants the port on 127.0.0.1 to be free too, whatever the host.
+        for name in (host, "127.0.0.1"):
+            family, *_, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
     except OSError as error:
         raise InputError(_reason(error, host, port)) from error
 
@@ -60,24 +63,31 @@ def _reason(error: OSError, host: str, port: int) -> str:
 
 def launch(page: gr.Blocks, host: str, port: int) -> None:
     """Starts the page in the background; `page.close()` stops it."""
+    _go_round_the_proxy(host)
     page.queue(api_open=False).launch(
         server_name=host,
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,
+        # Gradio would take what is left out here from GRADIO_* variables.
         share=False,
         ssr_mode=False,
-        pwa=False,
         mcp_server=False,
+        num_workers=0,
         enable_monitoring=False,
         run_history=False,
         footer_links=[],
-        max_file_size=1,
         favicon_path=STATIC / "favicon.svg",
         theme=gr.themes.Base(font=SYSTEM_FONT, font_mono=("ui-monospace", "monospace")),
         head=head(),
         app_kwargs={"middleware": [GUARD]},
     )
+
+
+def _go_round_the_proxy(host: str) -> None:
+    """Gradio asks its own server whether it runs, which an office's proxy would not let through."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost", host)))
 
 
 def head() -> str:

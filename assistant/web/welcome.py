@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from assistant.citations import dutch_date
 from assistant.schema import Document
 from assistant.web.examples import examples_for
-from assistant.web.render import date_in_words, join, render_document_list
+from assistant.web.render import join, render_document_list
 
 SHOWN = 6
 
@@ -18,8 +19,8 @@ HEADER = """
   <div class="brand">
     <svg viewBox="0 0 32 32" width="40" height="40" aria-hidden="true">
       <rect width="32" height="32" rx="8" fill="#0b5563"/>
-      <path fill="#ffb86b" d="M7 14c0-3.5 2-5.8 5.2-6.5l.8 1.8c-1.7.6-2.7 1.7-2.9 3.2H14v7H7zm10.5 0c0-3.5 2-5.8 5.2-6.5l.8 1.8
-        c-1.7.6-2.7 1.7-2.9 3.2h3.9v7h-7z"/>
+      <path fill="#ffb86b" d="M7 14c0-3.5 2-5.8 5.2-6.5l.8 1.8c-1.7.6-2.7 1.7-2.9 3.2H14v7H7z
+        m10.5 0c0-3.5 2-5.8 5.2-6.5l.8 1.8c-1.7.6-2.7 1.7-2.9 3.2h3.9v7h-7z"/>
       <path stroke="#fff" stroke-width="2" stroke-linecap="round" d="M7 24h18"/>
     </svg>
     <div><h1>NOV-documentassistent</h1><p>Antwoorden uit documenten, met bron</p></div>
@@ -31,7 +32,9 @@ HEADER = """
 </header>
 """
 
-HINT = '<p class="hint">Een automatisch antwoord kan fout zijn: kijk in de bron.<span> Shift+Enter geeft een nieuwe regel.</span></p>'
+HINT = """
+<p class="hint">Antwoorden kunnen fout zijn: kijk in de bron.<span> Shift+Enter geeft een nieuwe regel.</span></p>
+"""
 
 
 def render_welcome(documents: Sequence[Document]) -> Markup:
@@ -48,7 +51,7 @@ def describe(documents: Sequence[Document]) -> str:
     """How many documents there are, and up to which date."""
     count = "1 document" if len(documents) == 1 else f"{len(documents)} documenten"
     newest = max((document.date for document in documents), default="")
-    until = f", de nieuwste van {date_in_words(newest)}" if newest else ""
+    until = f", de nieuwste van {dutch_date(newest)}" if newest else ""
     return f"De assistent kent {count}{until}."
 
 

@@ -13,8 +13,10 @@ function fill(html) {
 
 function show() {
   if (reader.open) return;
-  if (wide.matches) reader.show();
-  else reader.showModal();
+  if (!wide.matches) return reader.showModal();
+  reader.show();
+  // The conversation has become narrower and longer: what was clicked stays in sight.
+  opener.scrollIntoView({ block: "nearest" });
 }
 
 // The quotation gets the focus, so that a screen reader reads on from there and the arrow keys scroll the text.
@@ -65,5 +67,5 @@ document.addEventListener("keydown", (event) => {
 reader.addEventListener("close", () => {
   request++;
   opener?.removeAttribute("aria-current");
-  if (opener?.isConnected) opener.focus();
+  if (opener?.isConnected && !document.activeElement?.closest("#composer")) opener.focus();
 });
