@@ -2,8 +2,8 @@
 
     python training/finetune.py --start assistant/models/encoder --out build/encoder --epochs 4
 
-Every question is paired with the sentence that answers it and, as a hard negative, another sentence of the same
-document; a part of the batches pairs it with whole passages instead. The loss is in-batch cross-entropy over cosines
+Every question is paired with the sentence that answers it and, as a hard negative, a sentence of the same document
+that the model takes for an answer; a part of the batches pairs it with whole passages instead. The loss is in-batch cross-entropy over cosines
 (MultipleNegativesRankingLoss, Henderson et al. 2017). Documents that are held back (`pairs.py`) are never seen.
 Checkpoints are kept under `<out>/checkpoints`; `--resume` goes on from the last one.
 """
@@ -25,6 +25,7 @@ from sentence_transformers import (
 )
 from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.training_args import BatchSamplers, MultiDatasetBatchSamplers
+from tqdm import tqdm
 
 from assistant.passages import split
 from assistant.schema import Document
@@ -34,21 +35,26 @@ EMBEDDING_RATE = 4.0
 """Word vectors learn this many times as fast as the layers above them: many pieces are rare."""
 
 
-def triples(documents: list[WrittenDocument], whole: bool, rng: random.Random) -> Dataset:
-    """Question, what answers it, and something else of the same document; whole passages or single sentences."""
+def triples(documents: list[WrittenDocument], model: Any, whole: bool, rng: random.Random) -> Dataset:
+    """Question, what answers it, and a hard negative: single sentences, or whole passages.
+
+    The negative is one of the three sentences (or passages) elsewhere in the same document that the model, as it is
+    now, finds nearest to the question.
+    """
     rows: list[dict[str, str]] = []
-    for document in documents:
+    for document in tqdm(documents, desc="passages" if whole else "sentences"):
         passages = split(Document(document.id, document.text, document.title))
-        for pair in document.pairs:
+        units = [(p, p.text) for p in passages] if whole else [(p, p.quote(s)) for p in passages for s in p.sentences]
+        questions = [f"{document.title} {p.question}" if p.style == "followup" else p.question for p in document.pairs]
+        cosines = model.encode(questions, normalize_embeddings=True) @ model.encode(
+            [text for _, text in units], normalize_embeddings=True
+        ).T
+        for pair, question, row in zip(document.pairs, questions, cosines, strict=True):
             own = next((p for p in passages if p.start <= pair.start < p.end), None)
-            others = [p for p in passages if p is not own]
-            if own is None or not others:
-                continue
-            other = rng.choice(others)
-            question = f"{document.title} {pair.question}" if pair.style == "followup" else pair.question
-            positive = own.text if whole else document.text[pair.start : pair.end]
-            negative = other.text if whole else other.quote(rng.choice(other.sentences))
-            rows.append({"anchor": question, "positive": positive, "negative": negative})
+            others = [i for i in (-row).argsort() if units[i][0] is not own][:3]
+            if own and others:
+                positive = own.text if whole else document.text[pair.start : pair.end]
+                rows.append({"anchor": question, "positive": positive, "negative": units[rng.choice(others)][1]})
     rng.shuffle(rows)
     return Dataset.from_list(rows)
 
@@ -74,20 +80,20 @@ def main() -> None:
         config_kwargs={"attention_probs_dropout_prob": 0.0},  # otherwise torch leaves its fast path
     )
     model.max_seq_length = 96
-    sentences = triples(documents, whole=False, rng=rng)
-    passages = triples(documents, whole=True, rng=rng)
-    passages = passages.select(range(int(len(passages) * options.whole_share)))
+    sentences = triples(documents, model, whole=False, rng=rng)
+    some = rng.sample(documents, round(len(documents) * options.whole_share))
+    passages = triples(some, model, whole=True, rng=rng)
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(options.out / "checkpoints"),
         num_train_epochs=options.epochs,
         per_device_train_batch_size=options.batch,
         learning_rate=options.rate,
-        warmup_steps=60,
+        warmup_steps=30,
         weight_decay=0.01,
         batch_sampler=BatchSamplers.NO_DUPLICATES,
         multi_dataset_batch_sampler=MultiDatasetBatchSamplers.PROPORTIONAL,
         logging_steps=20,
-        save_steps=100,
+        save_steps=60,
         save_total_limit=1,
         report_to="none",
         seed=SEED,
