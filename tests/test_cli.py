@@ -224,8 +224,15 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch, capsys):
 def test_a_cold_question_takes_little_processor_time(index):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [sys.executable, "-m", "assistant", "ask", "Wat is het grondmotief van vrijwilligerswerk?"]
-        + ["--index", str(index)],
+        [
+            sys.executable,
+            "-m",
+            "assistant",
+            "ask",
+            "Wat is het grondmotief van vrijwilligerswerk?",
+            "--index",
+            str(index),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -48,9 +48,7 @@ def test_built_in_encoder_gives_unit_vectors_and_knows_dutch(encoder):
 
 def test_a_folder_is_a_model_with_its_prompts(tiny_model):
     plain = load_encoder(load_settings(encoder=str(tiny_model)))
-    prompted = load_encoder(
-        load_settings(encoder=str(tiny_model), query_prompt="query: ", passage_prompt="passage: ")
-    )
+    prompted = load_encoder(load_settings(encoder=str(tiny_model), query_prompt="query: ", passage_prompt="passage: "))
     assert plain.encode_queries(["beleid"]) == pytest.approx(plain.encode_passages(["beleid"]))
     asked = prompted.encode_queries(["beleid"])
     assert asked == pytest.approx(plain.encode_queries(["query: beleid"]))

@@ -44,9 +44,9 @@ def main() -> None:
     truth = np.concatenate([np.full(len(rows[kind]), kind == "answerable") for kind in WEIGHTS])
     weights = np.concatenate([np.full(len(rows[kind]), weight) for kind, weight in WEIGHTS.items()])
     model = LogisticRegression(C=10, max_iter=10_000)
-    chances = cross_val_predict(
-        model, matrix, truth, cv=5, method="predict_proba", params={"sample_weight": weights}
-    )[:, 1]
+    chances = cross_val_predict(model, matrix, truth, cv=5, method="predict_proba", params={"sample_weight": weights})[
+        :, 1
+    ]
     groups = np.split(chances, np.cumsum([len(rows[kind]) for kind in WEIGHTS])[:-1])
     answerable = groups[0]
     partial_from, answered_from = np.quantile(answerable, [WRONG_REFUSALS, DOUBTS])

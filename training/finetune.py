@@ -3,9 +3,9 @@
     python training/finetune.py --start assistant/models/encoder --out build/encoder --epochs 4
 
 Every question is paired with the sentence that answers it and, as a hard negative, a sentence of the same document
-that the model takes for an answer; a part of the batches pairs it with whole passages instead. The loss is in-batch cross-entropy over cosines
-(MultipleNegativesRankingLoss, Henderson et al. 2017). Documents that are held back (`pairs.py`) are never seen.
-Checkpoints are kept under `<out>/checkpoints`; `--resume` goes on from the last one.
+that the model takes for an answer; a part of the batches pairs it with whole passages instead. The loss is in-batch
+cross-entropy over cosines (MultipleNegativesRankingLoss, Henderson et al. 2017). Documents that are held back
+(`pairs.py`) are never seen. Checkpoints are kept under `<out>/checkpoints`; `--resume` goes on from the last one.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ def triples(documents: list[WrittenDocument], model: Any, whole: bool, rng: rand
         passages = split(Document(document.id, document.text, document.title))
         units = [(p, p.text) for p in passages] if whole else [(p, p.quote(s)) for p in passages for s in p.sentences]
         questions = [f"{document.title} {p.question}" if p.style == "followup" else p.question for p in document.pairs]
-        cosines = model.encode(questions, normalize_embeddings=True) @ model.encode(
-            [text for _, text in units], normalize_embeddings=True
-        ).T
+        cosines = (
+            model.encode(questions, normalize_embeddings=True)
+            @ model.encode([text for _, text in units], normalize_embeddings=True).T
+        )
         for pair, question, row in zip(document.pairs, questions, cosines, strict=True):
             own = next((p for p in passages if p.start <= pair.start < p.end), None)
             others = [i for i in (-row).argsort() if units[i][0] is not own][:3]

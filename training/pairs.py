@@ -1,4 +1,4 @@
-"""The written question-passage pairs: about 160 made-up policy documents with questions and their answering sentence."""
+"""The written question-passage pairs: made-up policy documents with questions and the sentences that answer them."""
 
 from __future__ import annotations
 

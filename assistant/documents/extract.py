@@ -85,7 +85,7 @@ class Blocks:
     def item(self, text: str, marker: str = "-") -> None:
         """Add a list item; items in succession make one block. With a marker like '2.1' it is a paragraph."""
         text = clean(text)
-        if not _ITEM_MARKER.fullmatch(marker):
+        if text and not _ITEM_MARKER.fullmatch(marker):
             self.paragraph(f"{marker} {text}")
         elif text and self._in_list:
             self._blocks[-1].append(f"{marker} {text}")
