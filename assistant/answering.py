@@ -36,9 +36,10 @@ _MARK = r"[ \t]*(?:[-*+•●▪◦‣–—·]|\(?\w{1,2}[.)])[ \t]+"
 _ITEM = re.compile(rf"\n{_MARK}")
 _ITEM_AT_START = re.compile(_MARK)
 _LABELLED = frozenset({"letterhead", "salutation", "signature"})
-_NEUTER_KINDS = frozenset(
-    {"verslag", "rapport", "advies", "artikel", "position paper", "manifest", "document", "bericht"}
-)
+_NEUTER_ENDINGS = (
+    "verslag rapport advies artikel paper manifest document bericht plan standpunt onderzoek besluit voorstel akkoord"
+    " interview overzicht boek blad"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ def _plain(passage: Passage, span: Span) -> _Quote:
 def introduction(document: Document, voice: str) -> str:
     """Our words before a quotation: who says it, in which document, and when."""
     kind = document.kind or "document"
-    article = "het" if kind in _NEUTER_KINDS else "de"
+    article = "het" if kind.endswith(tuple(_NEUTER_ENDINGS)) else "de"
     where = f"in {article} {kind} “{document.title}”"
     when = f" van {dutch_date(document.date)}" if document.date else ""
     if not voice or (document.kind and voice.startswith(document.kind)):

@@ -21,9 +21,9 @@ def display(quote: str) -> str:
 
     Square brackets around a number become round, so that nothing in a document can pass for a citation mark.
     """
-    text = _PAGE_BREAK.sub(" ", quote)
+    text = " ".join(_PAGE_BREAK.sub(" ", quote).split())
     text = _ESCAPED.sub(r"\1", _STRONG.sub(r"\2", _LINK.sub(r"\1", text)))
-    return _MARK.sub(r"(\1)", " ".join(text.split()))
+    return _MARK.sub(r"(\1)", text)
 
 
 def dutch_date(iso: str) -> str:

@@ -13,7 +13,10 @@ _REFERS_BACK = re.compile(
     r"\b(?:(?:daar|er|hier)(?:aan|bij|door|in|mee|naar|om|onder|op|over|tegen|toe|uit|van|voor)|"
     r"zo'n|zulke|zoiets|dezelfde|hetzelfde|diezelfde|laatstgenoemde|eerstgenoemde|laatste|that|this|those|they|it)\b"
 )
-_PRONOUN = re.compile(r"\b(?:dat|dit|die|deze|daar|hij|zij|ze|hen|hun|het|er)\b")
+_PRONOUN = re.compile(
+    r"\b(?:dat|dit|die|deze|daar|daarna|hij|zij|ze|hen|hun)\b"
+    r"|^(?:waarom|waardoor|hoe|wanneer|is|was|kan|mag|moet|werkt|geldt)\b.*\bhet\b"
+)
 _CONTINUES = re.compile(
     r"\b(?:nog meer|nog iets|meer daarover|(?:een|ander|nog een) voorbeeld|voorbeelden|vertel|leg|licht|andere?n?)\b"
 )
@@ -38,12 +41,12 @@ class Understood:
 def leans_on_earlier(question: str) -> bool:
     """Whether a question cannot be understood without the one before it.
 
-    It does when it refers back ('daarover', 'zo'n'), or has few content words and a pronoun, an opening such as 'En …',
-    or a request to go on. A question with its own subject stands by itself, whatever was asked before.
+    It does when it has no content words, refers back ('daarover', 'zo'n'), or has few content words and a pronoun, an
+    opening such as 'En …', or a request to go on. A question with its own subject stands by itself, whatever was asked before.
     """
     text = fold(question).strip()
     own = len(set(content_words(question)))
-    if own <= 1:
+    if not own:
         return True
     if _REFERS_BACK.search(text) or _OPENING.match(text) or _CONTINUES.search(text):
         return own <= _SEVERAL

@@ -28,25 +28,26 @@ STOP_WORDS = frozenset(
     aan af al als alle alles ben bent bij daar daarom dan dat de deze die dit doen doet door dus een eens elk elke
     en er ergens even gaan gaat haar had hadden heb hebben hebt heeft hem hen het hier hij hoe hoeveel hun iemand
     iets ik in is ja je jou jouw jullie kan kun kunnen kunt maar me mee meer men met mij mijn moet moeten mogen
-    mag na naar nog nu of om omdat onder ons onze ook op over s te ten ter tegen toch toe tot tussen u uit uw van
+    mag na naar nog nu of om omdat onder ons onze ook op over te ten ter tegen toch toe tot tussen u uit uw van
     vanaf vanuit veel via volgens voor waar waarin waarmee waarom waarop waarover waaruit waarvan waarvoor wanneer
     want waren was wat we wel welk welke werd werden weten wie wiens wij wil willen wilt word worden wordt zal ze
-    zelf zich zij zijn zo zoals zou zouden zullen graag eigenlijk bijvoorbeeld etc bijv a b c d e f g h
+    zelf zich zij zijn zo zoals zou zouden zullen graag eigenlijk bijvoorbeeld etc bijv
     """.split()
 )
 
 ABBREVIATIONS = frozenset(
     """
     a.s aanv a.u.b art artt bijv blz b.v bv c.a ca c.q c.s d.d dhr d.m.v dr drs d.w.z e.a e.d enz e.o etc excl evt
-    fig gem i.c i.h.b i.o i.p.v i.s.m i.v.m incl ing ir jl jr lid max m.b.t m.b.v mevr m.i.v min mln mld mr m.u.v
-    mw n.a.v n.v.t nl no nr nrs o.a o.b.v o.l.v o.m o.v.v p pag par plm prof resp sr st t.a.v tel t.b.v t.g.v
-    t.o.v t.w t/m t.z.t v.a vgl v.l.n.r vs vz w.o z.g zgn z.o.z
+    fig gem i.c i.h.b i.o i.p.v i.s.m i.v.m incl ing ir jl jr m.b.t m.b.v mevr m.i.v mln mld mr m.u.v mw n.a.v
+    n.v.t nr nrs o.a o.b.v o.l.v o.m o.v.v p pag plm prof resp sr st t.a.v tel t.b.v t.g.v t.o.v t.w t/m t.z.t v.a
+    vgl v.l.n.r vs vz w.o z.g zgn z.o.z m.n feb mrt apr aug sept okt dec
     """.split()
 )
 
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
 _BEFORE = re.compile(r"[^\s(\[\"'“‘]+$")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _LINKS = ("s", "en", "e", "n", "er")
 _SHORTEST_PART = 4
 
@@ -74,8 +75,8 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The folded words that are not stop words."""
-    return [word for word in words(text) if word not in STOP_WORDS]
+    """The folded words that are not stop words or single letters."""
+    return [word for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 
 
 @lru_cache(maxsize=200_000)
@@ -154,8 +155,10 @@ def _ends_sentence(text: str, match: re.Match[str], end: int) -> bool:
     if match.group().startswith(".") and not match.group().startswith(".."):
         before = _BEFORE.search(text, max(0, match.start() - 20), match.start())
         token = before.group().casefold() if before else ""
-        if token in ABBREVIATIONS or (len(token) == 1 and token.isalpha()):
+        if token in ABBREVIATIONS or _INITIALS.fullmatch(token):
             return False
+        if token.isdigit() and len(token) <= 2:  # '1. Inleiding' at the start of a line
+            return bool(text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t(") != token)
     return True
 
 

@@ -110,12 +110,22 @@ def _long_form(short: str, before: list[str]) -> str:
     text = fold(phrase)
     if len(text) != len(phrase):
         return ""
+    names = {i for i, char in enumerate(phrase) if char.isupper()}
+    starts = {i for i in range(len(phrase)) if i == 0 or not phrase[i - 1].isalnum()}
+    at = _start(text, fold(short), starts & names)
+    if at < 0:
+        at = _start(text, fold(short), starts)
+    full = phrase[at:] if at >= 0 else ""
+    return full if fold(full) != fold(short) and len(full) > len(short) + 2 else ""
+
+
+def _start(text: str, short: str, starts: set[int]) -> int:
+    """Where the long form starts, one of `starts`; -1 if the letters of the abbreviation do not occur in order."""
     at = len(text)
-    for i, letter in reversed(list(enumerate(fold(short)))):
+    for i, letter in reversed(list(enumerate(short))):
         at -= 1
-        while at >= 0 and (text[at] != letter or (i == 0 and at > 0 and text[at - 1].isalnum())):
+        while at >= 0 and (text[at] != letter or (i == 0 and at not in starts)):
             at -= 1
         if at < 0:
-            return ""
-    full = phrase[at:]
-    return full if fold(full) != fold(short) and len(full) > len(short) + 2 else ""
+            return -1
+    return at

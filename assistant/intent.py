@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from assistant.dutch import fold
 
+_OPENING = re.compile(r"^(?:(?:en|maar|dus|of|ook)\s+)+")
+_VERBS = "hebben|zijn|waren|worden|werden|kunnen|moeten|willen|mogen|zullen|zouden|spelen|krijgen|geven|doen|gaan|staan"
 _LIST = re.compile(
-    r"^(?:welke|wat zijn|noem|som|geef (?:een|de|alle)?\s*(?:lijst|opsomming|overzicht)|waaruit)\b"
-    r"|\b(?:opsomming|lijst(?:je)?|rijtje|allemaal|opnoemen|opsommen|op een rij|welke [a-z]+(?:en|s)\b"
-    r"|wat voor [a-z]+(?:en|s)\b|what are|which [a-z]+s\b|list)\b"
+    r"^(?:wat zijn|noem|som|geef (?:een |de |alle )?(?:lijst|opsomming|overzicht)|waaruit bestaa)"
+    rf"|\b(?:welke|wat voor) (?:(?!{_VERBS})\w+e )?(?!(?:{_VERBS})\b)[\w']+(?:en|s)\b"
+    r"|\b(?:opsomming|lijst(?:je)?|rijtje|allemaal|opnoemen|opsommen|op een rij|what are|which [a-z]+s|list)\b"
 )
 _COMPARE = re.compile(
     r"\b(?:verschil(?:len|t)?|vergelijk(?:ing|en)?|overeenkomst(?:en)?|beide|allebei|zowel|tegenover|versus"
@@ -45,7 +47,7 @@ class Intent:
 
 def intent(question: str) -> Intent:
     """Read the intent off the wording of a question."""
-    text = fold(question).strip()
+    text = _OPENING.sub("", fold(question).strip())
     return Intent(
         lists=bool(_LIST.search(text)),
         compares=bool(_COMPARE.search(text)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,8 +157,11 @@ class LexicalIndex:
     @classmethod
     def load(cls, path: Path) -> LexicalIndex:
         """Read what `save` wrote; raises OSError, KeyError or ValueError on a damaged file."""
-        with np.load(path, allow_pickle=False) as arrays:
-            return cls(*(_loaded(arrays, name) for name in ("words", "ngrams")))
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                return cls(*(_loaded(arrays, name) for name in ("words", "ngrams")))
+        except (EOFError, BadZipFile, zlib.error) as error:
+            raise ValueError(f"{path} is damaged") from error
 
 
 def _loaded(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Postings:

@@ -94,12 +94,17 @@ def _ordered_lines(text: str) -> set[int]:
     found: set[int] = set()
     run: list[int] = []
     previous = ""
+    gap = False
     for start, end in _lines(text):
-        match = _ORDERED.match(text[start:end])
+        line = text[start:end]
+        match = _ORDERED.match(line)
         if not match:
-            if text[start:end].lstrip().startswith("#"):
+            # A paragraph of its own or a heading ends the sequence; the rest of an item that a page end cut does not.
+            if line.startswith("#") or (gap and line.strip() and not line[0].isspace() and not line[0].islower()):
                 run, previous = [], ""
+            gap = not line.strip()
             continue
+        gap = False
         mark = match["mark"]
         if previous and _follows(previous, mark):
             run.append(start)
@@ -149,7 +154,8 @@ def _continues(text: str, last: Block, block: Block) -> bool:
         return False
     if block.kind == "item" and last.kind == "paragraph":
         return False
-    if text.count("\n", last.end, block.start) < 2 or block.end - last.start < 60 or last.end - last.start < 40:
+    blank = 2 if block.kind == "item" else 1  # between the items of a loose list there is an empty line too
+    if text.count("\n", last.end, block.start) <= blank or last.end - last.start < 40:
         return False
     after = _ORDERED.sub("", _BULLET.sub("", text[block.start : block.end], count=1), count=1)
     return after[:1].islower() and text[last.end - 1] not in ".!?:;…\"'”’)*"
@@ -158,12 +164,17 @@ def _continues(text: str, last: Block, block: Block) -> bool:
 def _with_plain_headings(text: str, found: list[Block]) -> list[Block]:
     """Marks short lines without a full stop that stand above body text as headings."""
     result = list(found)
-    for i, block in enumerate(found[:-1]):
-        if block.kind == "paragraph" and _looks_like_heading(text[block.start : block.end]):
-            below = found[i + 1]
-            if not _is_letter_line(text[below.start : below.end]):
-                result[i] = Block("heading", block.start, block.end, 2, _bare(text[block.start : block.end]))
+    for i in range(len(found) - 2, -1, -1):
+        block, below = found[i], result[i + 1]
+        line = text[block.start : block.end]
+        if block.kind == "paragraph" and _looks_like_heading(line) and not _is_letter_line(_of(text, below)):
+            level = 1 if below.kind == "heading" else 2
+            result[i] = Block("heading", block.start, block.end, level, _bare(line))
     return result
+
+
+def _of(text: str, block: Block) -> str:
+    return text[block.start : block.end]
 
 
 def _looks_like_heading(line: str) -> bool:
@@ -174,7 +185,11 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def _is_letter_line(line: str) -> bool:
-    return bool((_SALUTATION.match(line) and len(line) < 200) or _CLOSING.match(line) or _MAIL_HEAD.match(line))
+    return _is_salutation(line) or bool(_CLOSING.match(line) or _MAIL_HEAD.match(line))
+
+
+def _is_salutation(line: str) -> bool:
+    return bool(_SALUTATION.match(line)) and len(line) < 200 and (line[-1] in ",:!" or line[1:2] == ".")
 
 
 # --- blocks to passages
@@ -221,7 +236,7 @@ class _Splitter:
     def _salutation(self) -> int | None:
         for i, block in enumerate(self.blocks[:25]):
             line = self.text[block.start : block.end]
-            if block.kind == "paragraph" and _SALUTATION.match(line) and len(line) < 200 and line[-1] in ",:!":
+            if block.kind == "paragraph" and _is_salutation(line):
                 return i
             if len(line) > 3 * _SHORT_LINE:
                 return None
@@ -237,7 +252,7 @@ class _Splitter:
             if block.kind in ("item", "row") or self._is_markdown(block) or self._is_body(block):
                 break
             count += 1
-        while count and self.blocks[count - 1].kind == "heading":
+        if count and self.blocks[count - 1].kind == "heading":
             count -= 1
         return count if count >= 2 else 0
 
@@ -245,8 +260,7 @@ class _Splitter:
         return block.kind == "heading" and self.text[block.start] == "#"
 
     def _is_body(self, block: Block) -> bool:
-        length = block.end - block.start
-        return length > 2 * _SHORT_LINE or (length > _SHORT_LINE and self.text[block.end - 1] in ".!:")
+        return block.end - block.start > 2 * _SHORT_LINE or self.text[block.end - 1] in ".!:;,"
 
     def _signature_start(self) -> int:
         for i in range(len(self.blocks) - 1, max(-1, len(self.blocks) - 12), -1):

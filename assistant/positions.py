@@ -15,8 +15,8 @@ STANCES = {
         r"|verzoek(?:en|t)|vragen? (?:wij )?u"
     ),
     "advies": (
-        r"advis(?:eren|eert)|advies|aanbevel\w+|bevelen (?:\w+ )*aan|raden (?:\w+ )*aan|zou(?:den)? .*goed zijn"
-        r"|sta regelmatig stil"
+        r"advis(?:eren|eert)|ons advies|het advies|aanbevel\w+|bevelen (?:\w+ )*aan|raden (?:\w+ )*aan"
+        r"|zou(?:den)? .*goed zijn|sta regelmatig stil"
     ),
     "zorg": (
         r"zorg(?:en|elijk) (?:over|om)|risico\w*|dreig(?:t|en)|onder druk|kwetsbaar|knelpunt\w*|ten koste van"
@@ -24,7 +24,8 @@ STANCES = {
     ),
     "standpunt": (
         r"moet(?:en)?|mag niet|mogen niet|is (?:daarmee |daarom )?(?:essentieel|nodig|noodzakelijk|belangrijk)"
-        r"|van belang|vinden|vindt|wij willen|verdient|verdienen|standpunt|onderkent"
+        r"|van belang|(?:wij|we|nov) vind(?:en|t)|vind(?:en|t) (?:wij|we|dat|het)|wij willen|verdien(?:t|en)"
+        r"|standpunt|onderkent"
     ),
 }
 """How firmly a sentence takes a stand, and the words (folded) that show it; the first that fits counts."""

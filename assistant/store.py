@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from assistant.dutch import ANALYSER
 from assistant.encoder import Encoder
@@ -152,7 +151,7 @@ def open_generation(index: Path, manifest: Manifest) -> Generation:
         passages = load_passages(folder, documents)
         glossary = json.loads((folder / "glossary.json").read_text(encoding="utf-8"))
         lexical = LexicalIndex.load(folder / "lexical.npz")
-    except (OSError, KeyError, TypeError, ValueError, BadZipFile) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise IndexDamagedError(f"De index in {folder} is beschadigd of niet volledig. {REBUILD}") from error
     return Generation(
         manifest=manifest,
