@@ -40,7 +40,7 @@ lint: $(DEV) ## Controleer stijl, opmaak en typen
 
 constraints: ## Zet de versies in constraints.txt opnieuw vast (torch blijft; wijzig die regel met de hand)
 	@$(PYTHON) -m venv --clear build/constraints
-	@build/constraints/bin/python -m pip install --quiet --editable '.[dev]' "$$(grep '^torch==' constraints.txt)"
+	@build/constraints/bin/python -m pip install --quiet --editable '.[dev,training]' "$$(grep '^torch==' constraints.txt)"
 	@grep '^#' constraints.txt > build/constraints.txt
 	@build/constraints/bin/python -m pip freeze --all --exclude-editable --exclude pip > build/freeze.txt
 	@sed 's/+.*//' build/freeze.txt | grep -Ev '^(nvidia|cuda|triton)' | LC_ALL=C sort -f >> build/constraints.txt

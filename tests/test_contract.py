@@ -4,7 +4,15 @@ import json
 
 import pytest
 
-from assistant.contract import BatchQuestion, answer_json, citation_json, hit_json, position_json, read_batch
+from assistant.contract import (
+    BatchQuestion,
+    answer_json,
+    citation_json,
+    hit_json,
+    position_json,
+    read_batch,
+    refusal_json,
+)
 from assistant.errors import InputError
 from assistant.schema import Answer, Citation, Hit, Passage, Position, Statement
 
@@ -78,6 +86,20 @@ def test_an_answer_has_every_promised_field():
 
 def test_an_answer_outside_a_batch_has_no_id():
     assert answer_json(ANSWER)["id"] is None
+
+
+def test_a_question_that_cannot_be_asked_gets_the_reason_in_place_of_an_answer():
+    assert refusal_json(BatchQuestion("v2", "", ("Hoe?",)), "De vraag is leeg.") == {
+        "id": "v2",
+        "question": "",
+        "status": "not_found",
+        "answer": "De vraag is leeg.",
+        "citations": [],
+        "passages": [],
+        "probability": 0.0,
+        "understood": [],
+        "seconds": 0.0,
+    }
 
 
 def test_a_position_is_its_citation_with_stance_and_score():

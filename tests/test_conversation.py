@@ -20,6 +20,8 @@ from assistant.conversation import Understood, leans_on_earlier, understand
         "Maar hoe zit het met geld?",
         "Bestaat er zo'n regeling?",
         "Wie schreef die brief?",
+        "Wat betekent het?",
+        "Hoe kan het beter?",
         "Why is that?",
         "",
         "?!",
@@ -50,8 +52,11 @@ def test_a_question_what_something_named_is_stands_by_itself(question):
     assert not leans_on_earlier(question)
 
 
-def test_the_article_het_is_no_pronoun():
-    assert not leans_on_earlier("Wat is het doel van SPUK?")
+@pytest.mark.parametrize(
+    "question", ["Wat is het doel van SPUK?", "Wanneer was het kenniscafé?", "Hoe werkt het GALA?"]
+)
+def test_the_article_het_is_no_pronoun(question):
+    assert not leans_on_earlier(question)
 
 
 def test_er_that_only_fills_the_sentence_does_not_refer_back():

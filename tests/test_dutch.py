@@ -190,14 +190,29 @@ def test_an_abbreviation_initial_or_lower_case_letter_goes_on(text):
         "Minister J.P. Balkenende opende de dag.",
         "Dit geldt m.n. Utrecht en Ede.",
         "De brief is van 5 sept. 2023 en telt nog.",
+        "Het kenniscafé was op 17 nov. 2022 in Utrecht.",
     ],
 )
 def test_several_initials_and_common_abbreviations_do_not_end_a_sentence(text):
     assert cut(text) == [text]
 
 
-def test_the_plain_word_lid_ends_a_sentence():
-    assert cut("Iedereen is lid. Dat is goed.") == ["Iedereen is lid.", "Dat is goed."]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Iedereen is lid. Dat is goed.", ["Iedereen is lid.", "Dat is goed."]),
+        ("Dat zegt NOV. Daarna volgt Jan. Hij ook.", ["Dat zegt NOV.", "Daarna volgt Jan.", "Hij ook."]),
+        ("Er waren er 12. Dat is veel.", ["Er waren er 12.", "Dat is veel."]),
+        ("Zij telden\ner 12. Dat is veel.", ["Zij telden\ner 12.", "Dat is veel."]),
+    ],
+)
+def test_a_plain_word_name_or_number_ends_a_sentence(text, expected):
+    assert cut(text) == expected
+
+
+@pytest.mark.parametrize("text", ["1. Werven van leden", "Zo:\n\t12. Werven", "(1. Werven)", "a. Werven"])
+def test_a_number_at_the_start_of_a_line_is_no_sentence(text):
+    assert cut(text) == [text]
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t ", "… !!! ???", "👍👍", "***"])

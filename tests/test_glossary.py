@@ -138,6 +138,7 @@ def test_a_file_that_is_no_utf8_is_refused(tmp_path):
         ("Het Integraal Zorg akkoord (IZA) De inzet", "IZA", "Integraal Zorg akkoord"),
         ("de zogenoemde Brede Specifieke Uitkering (SPUK).", "SPUK", "Specifieke Uitkering"),
         ("Volksgezondheid, Welzijn en Sport (VWS)", "VWS", "Volksgezondheid Welzijn en Sport"),
+        ("het landelijk kenniscentrum vrijwillige inzet (LKVI)", "LKVI", "landelijk kenniscentrum vrijwillige inzet"),
         ("Sociaal en Cultureel Planbureau (SCP)", "SCP", "Sociaal en Cultureel Planbureau"),
     ],
 )

@@ -344,6 +344,16 @@ def test_markdown_headings_nest_and_close_by_level():
     ]
 
 
+def test_a_plain_heading_stands_under_the_title_and_beside_a_second_level_heading():
+    text = f"# Titel\n\n{BODY}\n\nTussenkop\n\n{BODY}\n\n### Klein\n\n{BODY}\n\n## Tweede\n\n{BODY}"
+    assert [passage.headings for passage in split(made(text))] == [
+        ("Titel",),
+        ("Titel", "Tussenkop"),
+        ("Titel", "Tussenkop", "Klein"),
+        ("Titel", "Tweede"),
+    ]
+
+
 def test_a_markdown_heading_needs_a_space():
     assert texts(f"{BODY}\n\n#vrijwilligerswerk is mooi.\n\n{BODY}")[1] == "#vrijwilligerswerk is mooi."
 
@@ -529,6 +539,12 @@ def test_numbers_out_of_order_are_no_list():
     assert {passage.kind for passage in split(made(text))} == {"paragraph"}
 
 
+def test_empty_lines_between_numbers_do_not_end_the_list():
+    assert texts("Drie dingen:\n\n1) Geld\n\n2) Rust\n\n3) Tijd", "list") == [
+        "Drie dingen:\n\n1) Geld\n\n2) Rust\n\n3) Tijd"
+    ]
+
+
 def test_a_heading_between_two_numbers_ends_the_sequence():
     text = f"# Een\n\n1. {BODY}\n\n# Twee\n\n2. {BODY}"
     assert {passage.kind for passage in split(made(text))} == {"paragraph"}
@@ -595,8 +611,9 @@ def test_table_rows_stay_together():
     assert said(passage) == ["| Jaar | Bedrag |", "| 2022 | 100 |", "| 2023 | 200 |"]
 
 
-def test_rows_without_outer_marks_are_rows_too():
-    assert said(only(f"{BODY}\n\nJaar | Bedrag\n2022 | 100", "list")) == ["Jaar | Bedrag", "2022 | 100"]
+@pytest.mark.parametrize("rows", ["Jaar | Bedrag\n2022 | 100", "|Jaar|\n|2022|", "|Jaar|Bedrag|\n|2022|100|"])
+def test_rows_need_no_spaces_or_outer_marks(rows):
+    assert said(only(f"{BODY}\n\n{rows}", "list")) == rows.split("\n")
 
 
 # --- letters and mails
@@ -627,7 +644,8 @@ def test_every_usual_greeting_is_a_salutation(greeting):
 
 
 @pytest.mark.parametrize(
-    "closing", ["Hoogachtend,", "Met groet,", "Met vriendelijke groeten,", "Hartelijke groet", "met sportieve groet,"]
+    "closing",
+    ["Hoogachtend,", "Met groet,", "Met vriendelijke groeten,", "Hartelijke groet", "met sportieve groet,", "Groeten,"],
 )
 def test_every_usual_closing_starts_the_signature(closing):
     assert only(f"Beste allen,\n\n{BODY}\n\n{closing}\nNOV", "signature").text == f"{closing}\nNOV"
@@ -671,6 +689,14 @@ def test_no_line_of_a_title_page_is_lost():
     assert passages[-1].headings[-1] == "Inleiding"
     assert "Jaarverslag over het jaar 2022" in findable
     assert "Vereniging NOV" in findable
+
+
+def test_no_short_line_in_a_row_of_them_is_lost():
+    """A list whose bullets got lost: whatever its lines are taken for, each can still be found."""
+    lines = ["Wij bieden", "Scholing", "Advies", "Verzekering"]
+    passages = split(made("\n\n".join([BODY, *lines, BODY])))
+    findable = "\n".join(f"{passage.heading}\n{passage.text}" for passage in passages)
+    assert [line for line in lines if line not in findable] == []
 
 
 def test_one_title_above_the_text_is_its_heading():

@@ -84,7 +84,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         # On every load, for the index may have been built again since the page was made.
         page.load(show, [turns], log, **hidden)
         in_line = {"concurrency_limit": AT_ONCE, "concurrency_id": "ask", **hidden}
-        typed = gr.on([box.submit, send.click], ask, [box, turns], outputs, **in_line)
+        # A question sent while another is being answered waits its turn; one sent twice is empty by then.
+        typed = gr.on([box.submit, send.click], ask, [box, turns], outputs, trigger_mode="always_last", **in_line)
         chosen = log.ask(ask_example, [turns], outputs, **in_line)
         for asked in (typed, chosen):
             asked.failure(apologise, [turns], [turns, log], **hidden)
