@@ -236,7 +236,7 @@ def _plain(passage: Passage, span: Span) -> _Quote:
 def introduction(document: Document, voice: str) -> str:
     """Our words before a quotation: who says it, in which document, and when."""
     kind = document.kind or "document"
-    article = "het" if kind.endswith(tuple(_NEUTER_ENDINGS)) else "de"
+    article = "het" if kind.casefold().endswith(tuple(_NEUTER_ENDINGS)) else "de"
     where = f"in {article} {kind} “{document.title}”"
     when = f" van {dutch_date(document.date)}" if document.date else ""
     if not voice or (document.kind and voice.startswith(document.kind)):

@@ -15,7 +15,7 @@ _REFERS_BACK = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:dat|dit|die|deze|daar|daarna|hij|zij|ze|hen|hun)\b"
-    r"|^(?:waarom|waardoor|hoe|wanneer|is|was|kan|mag|moet|werkt|geldt)\b.*\bhet\b"
+    r"|\bhet(?= (?:belangrijk|nodig|goed|beter|slecht|mogelijk|verplicht|waar|zo|nu|dan|ook|niet|wel|toe)\b|\W*$)"
 )
 _CONTINUES = re.compile(
     r"\b(?:nog meer|nog iets|meer daarover|(?:een|ander|nog een) voorbeeld|voorbeelden|vertel|leg|licht|andere?n?)\b"
@@ -42,7 +42,7 @@ def leans_on_earlier(question: str) -> bool:
     """Whether a question cannot be understood without the one before it.
 
     It does when it has no content words, refers back ('daarover', 'zo'n'), or has few content words and a pronoun, an
-    opening such as 'En …', or a request to go on. A question with its own subject stands by itself, whatever was asked before.
+    opening such as 'En …', or a request to go on. A question with its own subject stands by itself.
     """
     text = fold(question).strip()
     own = len(set(content_words(question)))

@@ -40,7 +40,7 @@ ABBREVIATIONS = frozenset(
     a.s aanv a.u.b art artt bijv blz b.v bv c.a ca c.q c.s d.d dhr d.m.v dr drs d.w.z e.a e.d enz e.o etc excl evt
     fig gem i.c i.h.b i.o i.p.v i.s.m i.v.m incl ing ir jl jr m.b.t m.b.v mevr m.i.v mln mld mr m.u.v mw n.a.v
     n.v.t nr nrs o.a o.b.v o.l.v o.m o.v.v p pag plm prof resp sr st t.a.v tel t.b.v t.g.v t.o.v t.w t/m t.z.t v.a
-    vgl v.l.n.r vs vz w.o z.g zgn z.o.z m.n feb mrt apr aug sept okt dec
+    vgl v.l.n.r vs vz w.o z.g zgn z.o.z m.n
     """.split()
 )
 
@@ -48,6 +48,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
 _BEFORE = re.compile(r"[^\s(\[\"'“‘]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_DAY_AND_MONTH = re.compile(r"\b\d{1,2} (?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)$")
 _LINKS = ("s", "en", "e", "n", "er")
 _SHORTEST_PART = 4
 
@@ -156,6 +157,8 @@ def _ends_sentence(text: str, match: re.Match[str], end: int) -> bool:
         before = _BEFORE.search(text, max(0, match.start() - 20), match.start())
         token = before.group().casefold() if before else ""
         if token in ABBREVIATIONS or _INITIALS.fullmatch(token):
+            return False
+        if _DAY_AND_MONTH.search(text, max(0, match.start() - 10), match.start()):
             return False
         if token.isdigit() and len(token) <= 2:  # '1. Inleiding' at the start of a line
             return bool(text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t(") != token)

@@ -11,7 +11,7 @@ _OPENING = re.compile(r"^(?:(?:en|maar|dus|of|ook)\s+)+")
 _VERBS = "hebben|zijn|waren|worden|werden|kunnen|moeten|willen|mogen|zullen|zouden|spelen|krijgen|geven|doen|gaan|staan"
 _LIST = re.compile(
     r"^(?:wat zijn|noem|som|geef (?:een |de |alle )?(?:lijst|opsomming|overzicht)|waaruit bestaa)"
-    rf"|\b(?:welke|wat voor) (?:(?!{_VERBS})\w+e )?(?!(?:{_VERBS})\b)[\w']+(?:en|s)\b"
+    rf"|\b(?:welke|wat voor) (?:(?!(?:{_VERBS})\b)\w+e )*(?!(?:{_VERBS})\b)[\w']+(?:en|s)\b"
     r"|\b(?:opsomming|lijst(?:je)?|rijtje|allemaal|opnoemen|opsommen|op een rij|what are|which [a-z]+s|list)\b"
 )
 _COMPARE = re.compile(

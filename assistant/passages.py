@@ -37,7 +37,7 @@ _ORDERED = re.compile(r"[ \t]*\(?(?P<mark>\d{1,2}|[A-Za-z])[.)][ \t]+")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+(?P<title>.*?)[ \t#]*$")
 _SALUTATION = re.compile(r"(?:beste|geachte?|l\.?\s?s\.?|dag|hallo|lieve|waarde)\b", re.IGNORECASE)
 _CLOSING = re.compile(
-    r"(?:met\s+(?:vriendelijke|hartelijke|collegiale|sportieve)?\s*groet(?:en)?|hoogachtend|(?:hartelijke|vriendelijke)\s+groet)",
+    r"(?:(?:met\s+)?(?:(?:vriendelijke|hartelijke|collegiale|sportieve)\s+)?groet(?:en)?\b|hoogachtend)",
     re.IGNORECASE,
 )
 _MAIL_HEAD = re.compile(r"(?:van|aan|cc|datum|onderwerp|betreft|kenmerk)\s*:", re.IGNORECASE)
@@ -168,8 +168,10 @@ def _with_plain_headings(text: str, found: list[Block]) -> list[Block]:
         block, below = found[i], result[i + 1]
         line = text[block.start : block.end]
         if block.kind == "paragraph" and _looks_like_heading(line) and not _is_letter_line(_of(text, below)):
-            level = 1 if below.kind == "heading" else 2
-            result[i] = Block("heading", block.start, block.end, level, _bare(line))
+            # Of a row of short lines two can be title and subtitle; more of them are text that lost its bullets.
+            level = 2 if below.kind != "heading" else below.level - 1
+            if level:
+                result[i] = Block("heading", block.start, block.end, level, _bare(line))
     return result
 
 
