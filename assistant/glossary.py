@@ -51,6 +51,15 @@ class Glossary:
                     found.update((Expansion(phrase, other), None) for other in group if not _occurs(other, said))
         return tuple(found)
 
+    def explained(self, question: str) -> dict[str, str]:
+        """The abbreviations that a question holds, itself or in full, with their first full form."""
+        found: dict[str, str] = {}
+        for expansion in self.expansions(question):
+            for short, full in ((expansion.found, expansion.meaning), (expansion.meaning, expansion.found)):
+                if short in self.abbreviations:
+                    found.setdefault(short, full)
+        return found
+
 
 def _occurs(phrase: str, said: str) -> bool:
     return f" {' '.join(words(phrase))} " in said

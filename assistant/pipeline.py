@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -13,7 +13,7 @@ from assistant.building import build_index
 from assistant.conversation import Understood, understand
 from assistant.encoder import Encoder, load_encoder
 from assistant.errors import InputError
-from assistant.glossary import Expansion
+from assistant.glossary import Glossary
 from assistant.manifest import Manifest, manifest_path, read_manifest
 from assistant.retrieval import Retriever
 from assistant.schema import Answer, Document, Filters, Hit, Passage, Position
@@ -87,8 +87,7 @@ class Assistant:
         question = self._checked(question)
         opened = self._current()
         understood = understand(question, history)
-        expansions = opened.generation.glossary.expansions(understood.search)
-        hits = opened.retriever.retrieve(understood.search, TOP_K, filters, (e.meaning for e in expansions))
+        hits = opened.find(understood.search, TOP_K, filters)
         chance = calibration.probability(calibration.features(hits)) if hits else 0.0
         status = calibration.status(chance)
         statements, citations = opened.answerer.compose(question, understood.search, hits, status)
@@ -99,7 +98,7 @@ class Assistant:
             citations=citations,
             hits=hits,
             probability=round(chance, 4),
-            understood=_explained(understood, expansions),
+            understood=_explained(understood, opened.generation.glossary),
             seconds=time.perf_counter() - started,
         )
 
@@ -114,9 +113,7 @@ class Assistant:
         if top_k < 1:
             raise InputError(f"Het aantal resultaten moet 1 of meer zijn, niet {top_k}.")
         opened = self._current()
-        search = understand(self._checked(query), history).search
-        also = (expansion.meaning for expansion in opened.generation.glossary.expansions(search))
-        return opened.retriever.retrieve(search, top_k, filters, also)
+        return opened.find(understand(self._checked(query), history).search, top_k, filters)
 
     def positions(self, subject: str, filters: Filters | None = None, top_k: int = TOP_K) -> tuple[Position, ...]:
         """Statements on a subject in which somebody takes a stand, newest first.
@@ -169,8 +166,13 @@ class _Opened:
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self.generation = generation
-        self.retriever = Retriever(generation, encoder)
         self.answerer = ExtractiveAnswerer(generation.documents, generation.passages, generation.lexical.words)
+        self._retriever = Retriever(generation, encoder)
+
+    def find(self, search: str, top_k: int, filters: Filters | None) -> tuple[Hit, ...]:
+        """The best passages, with what the glossary adds to the question."""
+        also = [expansion.meaning for expansion in self.generation.glossary.expansions(search)]
+        return self._retriever.retrieve(search, top_k, filters, also)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -181,6 +183,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_ino
 
 
-def _explained(understood: Understood, expansions: Iterable[Expansion]) -> tuple[str, ...]:
+def _explained(understood: Understood, glossary: Glossary) -> tuple[str, ...]:
+    """What a question was taken to mean, for people: the question it follows on, and abbreviations in full."""
     carried = [f"Vervolg op: {understood.carried}"] if understood.carried else []
-    return (*carried, *(f"{expansion.found} = {expansion.meaning}" for expansion in expansions))
+    return (*carried, *(f"{short} = {full}" for short, full in glossary.explained(understood.search).items()))

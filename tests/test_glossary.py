@@ -181,3 +181,9 @@ def test_full_forms_of_several_texts_are_kept_in_order_and_once():
     ]
     assert harvest(texts) == {"IZA": ("Integraal Zorg Akkoord", "Integraal Zorgakkoord"), "SW": ("Sociaal Werk",)}
     assert list(harvest(texts)) == ["IZA", "SW"]
+
+
+def test_only_abbreviations_are_explained_each_with_one_full_form():
+    assert OURS.explained("Wat kost het IZA het rijk?") == {"IZA": "Integraal Zorgakkoord"}
+    assert OURS.explained("Hoe hoog is de specifieke uitkering?") == {"SPUK": "Specifieke Uitkering"}
+    assert OURS.explained("Wat doet het rijk?") == {}
