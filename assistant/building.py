@@ -30,6 +30,7 @@ from assistant.store import (
     generation_prefix,
     leftover_folders,
     open_generation,
+    open_vectors,
     remove_folders,
     save_files,
 )
@@ -65,7 +66,6 @@ class _Former:
     generation: str = ""
     manifest: Manifest | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
-    vectors: dict[str, Vectors] = field(default_factory=dict)
 
 
 def build_index(settings: Settings, progress: Progress | None = None, encoder: Encoder | None = None) -> BuildReport:
@@ -185,10 +185,8 @@ class _Build:
             opened = open_generation(self.settings.index, manifest)
         except StoreError:
             return _Former(generation)
-        try:
-            return _Former(generation, manifest, opened.documents, _vectors_by_text(opened.vectors))
-        finally:
-            opened.vectors.close()
+        opened.vectors.close()
+        return _Former(generation, manifest, opened.documents)
 
     def _documents(
         self,
@@ -226,7 +224,7 @@ class _Build:
         in_use = [former.generation] if former.generation else []
         name = generation_prefix(index) + secrets.token_hex(4)
         folder = index / name
-        known = {**self._interrupted(in_use), **former.vectors}
+        known = self._known_vectors(former, in_use)
         folder.mkdir()
         (folder / ENCODER_FILE).write_text(self.encoder.fingerprint, encoding="utf-8")
         split_documents = {document.name: split(document) for document in documents.values()}
@@ -265,8 +263,8 @@ class _Build:
         self._tidy(name, in_use)
         return counts
 
-    def _interrupted(self, in_use: Sequence[str]) -> dict[str, Vectors]:
-        """Vectors that an interrupted build had already made with the same encoder."""
+    def _known_vectors(self, former: _Former, in_use: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors by text: those in use, and those that an interrupted build had already made with this encoder."""
         known: dict[str, Vectors] = {}
         for folder in leftover_folders(self.settings.index, in_use):
             with suppress(OSError, AssistantError):
@@ -277,6 +275,10 @@ class _Build:
                         known.update(_vectors_by_text(vectors))
                     finally:
                         vectors.close()
+        if former.manifest:
+            vectors = open_vectors(self.settings.index, former.manifest)
+            known.update(_vectors_by_text(vectors))
+            vectors.close()
         return known
 
     def _add(
