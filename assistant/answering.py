@@ -20,9 +20,11 @@ NEAREST = "De passages die er het dichtst bij komen, staan hieronder."
 PARTIAL = "Ik weet niet zeker of de documenten dit beantwoorden. Dit komt er het dichtst bij:"
 
 _OVERLAP_WEIGHT = 0.5
-_MARGIN = 0.06
+_MARGIN = 0.08
 _WIDE_MARGIN = 0.16
-_NEIGHBOUR = 0.80
+_MOST = 3
+_MOST_COMPARED = 4
+_NEIGHBOUR = 0.60
 _EXPLAIN_MORE = 0.15
 _LONGEST_QUOTE = 420
 _SHORT_LEAD_IN = 160
@@ -91,7 +93,7 @@ class ExtractiveAnswerer:
     def _chosen(self, hits: Sequence[Hit], wanted: Intent) -> list[Hit]:
         """The hits to quote: the first, and others nearly as good; more for a comparison, from another document too."""
         margin = _WIDE_MARGIN if wanted.compares else _MARGIN
-        most = 4 if wanted.compares else 2
+        most = _MOST_COMPARED if wanted.compares else _MOST
         best = hits[0]
         close = [hit for hit in hits[1:] if hit.score >= best.score - margin and hit.passage.kind not in _LABELLED]
         chosen = [best, *close[: most - 1]]
