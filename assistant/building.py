@@ -54,9 +54,10 @@ def dense_text(kind: PassageKind, text: str) -> str:
     return f"{label}\n{text}" if label else text
 
 
-def lexical_text(passage: Passage, title: str) -> str:
-    """What the lexical index reads of a passage: its text with title, headings and lead-in."""
-    return "\n".join(part for part in (title, passage.heading, passage.lead_in, passage.text) if part)
+def lexical_text(passage: Passage, document: Document) -> str:
+    """What the lexical index reads of a passage: its text, what introduces it, and who says it in what."""
+    context = (document.title, document.kind, passage.voice, passage.heading, passage.lead_in)
+    return "\n".join(part for part in (*context, passage.text) if part)
 
 
 @dataclass(frozen=True)
@@ -237,8 +238,7 @@ class _Build:
                 done += len(found)
                 self._add(vectors, found, documents, known)
                 self.tell("Passages coderen", done, len(passages))
-            titles = [documents[passage.document].title for passage in passages]
-            lexical = LexicalIndex.build([lexical_text(p, title) for p, title in zip(passages, titles, strict=True)])
+            lexical = LexicalIndex.build([lexical_text(passage, documents[passage.document]) for passage in passages])
             merged = glossary.merged(harvest(document.text for document in documents.values()))
             digests = save_files(folder, documents.values(), passages, merged, lexical)
             counts = vectors.counts()
