@@ -4,7 +4,8 @@
 
 Looks only at written documents that were kept out of the encoder's training. Questions with a known outcome:
 answerable ones; near misses written for the same documents; answerable ones asked with their own document left out;
-and ones asked of documents about quite another subject. Prints the area under the curve of each kind, five-fold
+and ones asked of documents about quite another subject. The first three are asked of all documents and of two (or one),
+since scores are lower where there is less to find. Prints the area under the curve of each kind, five-fold
 cross-validated by question.
 """
 
@@ -25,10 +26,10 @@ from sklearn.model_selection import cross_val_predict
 from assistant.calibration import COEFFICIENTS, FEATURES, features
 from assistant.schema import Filters
 
-WRONG_REFUSALS = 0.03
+WRONG_REFUSALS = 0.05
 """Share of answerable questions that may fall below `partial_from`."""
 
-DOUBTS = 0.15
+DOUBTS = 0.4
 """Share of answerable questions that may fall below `answered_from`."""
 
 GOVERNMENT = "hl"
@@ -75,15 +76,20 @@ def _measured(documents: Sequence[WrittenDocument], folder: Path) -> dict[str, l
         return features(assistant.search(question, filters=Filters(documents=among)))
 
     rows: dict[str, list[dict[str, float]]] = {kind: [] for kind in WEIGHTS}
-    for document in documents:
+    for number, document in enumerate(documents):
         own = f"{document.id}.md"
+        pair_of_documents = frozenset({own, f"{documents[number - 1].id}.md"})
         for pair in document.pairs:
             if pair.style == "followup":
                 continue
-            rows["answerable"].append(seen(pair.question))
-            rows["left out"].append(seen(pair.question, names - {own}))
+            rows["answerable"] += [seen(pair.question), seen(pair.question, pair_of_documents)]
+            rows["left out"] += [
+                seen(pair.question, names - {own}),
+                seen(pair.question, pair_of_documents - {own}),
+            ]
             rows["other subject"].append(seen(pair.question, names - government if own in government else government))
-        rows["near"] += [seen(question) for question in document.unanswerable]
+        for question in document.unanswerable:
+            rows["near"] += [seen(question), seen(question, pair_of_documents)]
     assistant.close()
     return rows
 
