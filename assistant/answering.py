@@ -219,9 +219,11 @@ class ExtractiveAnswerer:
             groups.setdefault((document.name, document.voice_at(quote.span.start)), []).append(quote)
         statements: list[Statement] = []
         citations: list[Citation] = []
+        previous = ""
         for (name, voice), group in groups.items():
             document = self._documents[name]
-            statements.append(Statement("intro", introduction(document, voice)))
+            statements.append(Statement("intro", introduction(document, voice, again=name == previous)))
+            previous = name
             for quote in sorted(group, key=lambda quote: (quote.span.start, quote.span.end)):
                 citation = cite(len(citations) + 1, document, quote.passage, quote.span)
                 citations.append(citation)
@@ -235,12 +237,14 @@ def _plain(passage: Passage, span: Span) -> _Quote:
     return _Quote(passage, span, (("quote", span),))
 
 
-def introduction(document: Document, voice: str) -> str:
-    """Our words before a quotation: who says it, in which document, and when."""
+def introduction(document: Document, voice: str, again: bool = False) -> str:
+    """Our words before a quotation: who says it, in which document, and when; shorter for the same one again."""
     kind = document.kind or "document"
-    article = "het" if kind.casefold().endswith(tuple(_NEUTER_ENDINGS)) else "de"
-    where = f"in {article} {kind} “{document.title}”"
+    neuter = kind.casefold().endswith(tuple(_NEUTER_ENDINGS))
+    where = f"in {'het' if neuter else 'de'} {kind} “{document.title}”"
     when = f" van {dutch_date(document.date)}" if document.date else ""
+    if again:
+        where, when = f"in {'hetzelfde' if neuter else 'dezelfde'} {kind}", ""
     if not voice or (document.kind and voice.startswith(document.kind)):
         return f"I{where[1:]}{when} staat:"
     if voice == document.voice and document.kind == "brief":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.dutch import fold
+from assistant.dutch import content_words, fold, stem
 
 _OPENING = re.compile(r"^(?:(?:en|maar|dus|of|ook)\s+)+")
 _VERBS = "hebben|zijn|waren|worden|werden|kunnen|moeten|willen|mogen|zullen|zouden|spelen|krijgen|geven|doen|gaan|staan"
@@ -24,6 +24,10 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(r"\b(?:wanneer|datum|welk jaar|welke dag|sinds|hoe laat|van wanneer|when)\b")
 _PERSON = re.compile(r"^(?:wie|met wie|aan wie|bij wie|door wie|van wie|who)\b")
+_ATTRIBUTES = re.compile(
+    r"\b(?:volgens|vind(?:t|en)|vond(?:en)?|zeg(?:t|gen)|zei(?:den)?|schrij(?:ft|ven)|stel(?:t|len)|pleit(?:en)?|noem(?:t|en|den)"
+    r"|denk(?:t|en)|wil(?:len)?|mening|standpunt|opvatting|kijk(?:t|en)|brachten|according)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,18 @@ class Intent:
     number: bool
     date: bool
     person: bool
+
+
+def names_speaker(question: str, voice: str) -> bool:
+    """Whether a question asks what this voice says: 'Wat vinden de deelnemers …', 'Volgens NOV …'."""
+    if not voice or not _ATTRIBUTES.search(fold(question)):
+        return False
+    return not {stem(word) for word in content_words(question)}.isdisjoint(map(stem, content_words(voice)))
+
+
+def names_kind(question: str, kind: str) -> bool:
+    """Whether a question asks what stands in this kind of document: 'Wat staat er in de brief over …'."""
+    return bool(kind) and bool(re.search(rf"\b(?:de|het|die|dat|deze|dit) {re.escape(fold(kind))}\b", fold(question)))
 
 
 def intent(question: str) -> Intent:

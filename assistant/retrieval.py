@@ -1,6 +1,6 @@
 """Finding passages: candidates from sentence vectors, passage vectors and words, put in order by gated fusion.
 
-    score = dense + 0.5 · BM25 share + 0.5 · n-gram cosine
+    score = dense + 0.5 · BM25 share + 0.5 · n-gram cosine (+ 0.1 if the question names the speaker or kind of document)
     dense = mean of the cosines of the question with the passage's best sentence and with the whole passage
 
 The BM25 share is BM25 divided by the question's total idf (unknown words at the highest idf), so a question that shares
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from assistant.encoder import Encoder, Vectors
+from assistant.intent import names_kind, names_speaker
 from assistant.lexical import LexicalScores
 from assistant.schema import Filters, Hit, Passage
 from assistant.store import Generation
@@ -23,6 +24,7 @@ from assistant.vectors import sentence_id
 
 BM25_WEIGHT = 0.5
 NGRAM_WEIGHT = 0.5
+NAMED_WEIGHT = 0.1
 
 _SENTENCES = 300
 _PASSAGES = 100
@@ -36,6 +38,8 @@ class Retriever:
         self._generation = generation
         self._encoder = encoder
         self._row = {passage.id: row for row, passage in enumerate(generation.passages)}
+        self._voices = {passage.voice for passage in generation.passages}
+        self._kinds = {document.kind for document in generation.documents.values()}
 
     def retrieve(
         self, question: str, top_k: int = 10, filters: Filters | None = None, also: Iterable[str] = ()
@@ -63,7 +67,8 @@ class Retriever:
         )
         candidates = self._candidates(sentence_cosines, passage_cosines, lexical, allowed)
         self._complete(vector, candidates, sentence_cosines, passage_cosines)
-        hits = [self._hit(passage, lexical, sentence_cosines, passage_cosines) for passage in candidates]
+        named = self._named(question)
+        hits = [self._hit(passage, lexical, sentence_cosines, passage_cosines, named) for passage in candidates]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
         return tuple(hits[:top_k])
 
@@ -106,13 +111,21 @@ class Retriever:
         lexical: LexicalScores,
         sentence_cosines: Mapping[str, float],
         passage_cosines: Mapping[str, float],
+        named: frozenset[str],
     ) -> Hit:
         scores = tuple(sentence_cosines[sentence_id(passage.id, n)] for n in range(len(passage.sentences)))
         dense = (max(scores) + passage_cosines[passage.id]) / 2
         row = self._row[passage.id]
         bm25, ngram = float(lexical.bm25[row]), float(lexical.ngram[row])
-        score = round(dense + BM25_WEIGHT * bm25 + NGRAM_WEIGHT * ngram, 6)
-        return Hit(passage, score, dense, bm25, ngram, scores)
+        score = dense + BM25_WEIGHT * bm25 + NGRAM_WEIGHT * ngram
+        if passage.voice in named or self._generation.documents[passage.document].kind in named:
+            score += NAMED_WEIGHT
+        return Hit(passage, round(score, 6), dense, bm25, ngram, scores)
+
+    def _named(self, question: str) -> frozenset[str]:
+        """The voices and kinds of document that a question asks for by name."""
+        speaking = {voice for voice in self._voices if names_speaker(question, voice)}
+        return frozenset(speaking | {kind for kind in self._kinds if names_kind(question, kind)})
 
 
 def _documents(generation: Generation, filters: Filters) -> list[str]:

@@ -380,7 +380,7 @@ def test_two_voices_in_one_document_are_introduced_apart():
     answer = compose("xqzwvk", found("moeras", moeras=0.9), found("grondmotief", score=0.99, liefde=0.9))
     assert [text for kind, text in shown(answer) if kind == "intro"] == [
         "Volgens deelnemers kenniscafé, in het verslag “Het verslag” van 17 november 2022:",
-        "Volgens onderzoekers van Verwonderzoek, in het verslag “Het verslag” van 17 november 2022:",
+        "Volgens onderzoekers van Verwonderzoek, in hetzelfde verslag:",
     ]
 
 
@@ -411,3 +411,10 @@ def test_a_neuter_kind_of_document_gets_het(kind):
 @pytest.mark.parametrize("kind", ["brief", "notitie", "handreiking", "nieuwsbrief", "presentatie"])
 def test_another_kind_of_document_gets_de(kind):
     assert introduction(Document("t.txt", "", "T", kind=kind), "") == f"In de {kind} “T” staat:"
+
+
+def test_a_document_that_was_introduced_before_is_not_named_in_full_again():
+    report = Document("t.txt", "", "T", kind="verslag", date="2022-11-17")
+    assert introduction(report, "deelnemers", again=True) == "Volgens deelnemers, in hetzelfde verslag:"
+    letter = Document("t.txt", "", "T", kind="brief", date="2022-11-17", voice="NOV")
+    assert introduction(letter, "NOV", again=True) == "In dezelfde brief schrijft NOV:"

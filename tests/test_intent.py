@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.intent import intent
+from assistant.intent import intent, names_kind, names_speaker
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,37 @@ def test_more_than_one_may_hold():
 
 def test_accents_do_not_hide_an_intent():
     assert intent("Wélke ideeën?").lists
+
+
+@pytest.mark.parametrize(
+    ("question", "voice"),
+    [
+        ("Wat vinden de deelnemers van betaling?", "deelnemers kenniscafé"),
+        ("Waarom doen mensen dat volgens Verwonderzoek?", "onderzoekers van Verwonderzoek"),
+        ("Waarvoor pleit NOV?", "NOV"),
+        ("Wat zei de onderzoeker daarover?", "onderzoekers van Verwonderzoek"),
+    ],
+)
+def test_a_question_names_who_must_say_it(question, voice):
+    assert names_speaker(question, voice)
+
+
+@pytest.mark.parametrize(
+    ("question", "voice"),
+    [
+        ("Hoeveel deelnemers waren er?", "deelnemers kenniscafé"),  # about them, not what they say
+        ("Wat vindt NOV van betaling?", "deelnemers kenniscafé"),
+        ("Wat vinden de mensen ervan?", ""),
+        ("Wat zegt de van daarvan?", "onderzoekers van Verwonderzoek"),
+    ],
+)
+def test_a_question_that_does_not_ask_what_this_voice_says(question, voice):
+    assert not names_speaker(question, voice)
+
+
+def test_a_question_names_the_kind_of_document():
+    assert names_kind("Wat staat er in de brief over subsidie?", "brief")
+    assert names_kind("En in het Verslag?", "verslag")
+    assert not names_kind("Wat moet ik in een brief zetten?", "brief")
+    assert not names_kind("Wat staat er in de briefing?", "brief")
+    assert not names_kind("Wat staat er in de brief?", "")

@@ -29,6 +29,15 @@ def test_score_is_dense_plus_half_of_each_lexical_part(small):
     assert hit.ngram > 0
 
 
+@pytest.mark.parametrize(
+    "question", ["Wat willen deelnemers met de zaal?", "Wat staat er in het verslag over de zaal?"]
+)
+def test_who_or_what_is_named_in_the_question_goes_first(small, question):
+    for hit in small.search(question):
+        named = 0.1 if hit.passage.document == "verslag.md" else 0.0
+        assert hit.score == pytest.approx(hit.dense + 0.5 * hit.bm25 + 0.5 * hit.ngram + named, abs=1e-5)
+
+
 def test_a_list_scores_by_its_best_item(small):
     hit = next(hit for hit in small.search("een eigen zaal") if hit.passage.kind == "list")
     lead_in, subsidie, bestuur, zaal = hit.sentence_scores
