@@ -42,7 +42,7 @@ def test_without_any_evidence_only_the_intercept_counts():
 
 def test_a_hit_that_fits_perfectly_is_far_likelier_than_one_that_does_not_fit():
     assert probability({"score": 2.0, "dense": 0.9, "gap": 0.5}) > 0.9
-    assert probability({"score": 0.1, "dense": 0.1, "gap": 0.0}) < 0.1
+    assert probability({"score": 0.1, "dense": 0.1, "gap": 0.0}) < 0.2
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from assistant.web.examples import EXAMPLES
 from assistant.web.page import build_page
 
 CITED = "Welke uitdagingen noemen gemeenten zelf?"
-UNKNOWN = "Hoe laat vertrekt de trein naar Parijs?"
+UNKNOWN = "Hoe bak ik een appeltaart?"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 Visit = Callable[..., Page]
 expect.set_options(timeout=20_000)
@@ -204,7 +204,7 @@ def test_two_visitors_do_not_see_each_other(visit: Visit) -> None:
     expect(other.locator(".turn")).to_have_count(0)
     ask(other, UNKNOWN)
     expect(one.locator(".turn")).to_have_count(1)
-    expect(one.locator("#conversation")).not_to_contain_text("Parijs")
+    expect(one.locator("#conversation")).not_to_contain_text("appeltaart")
     one.reload()
     one.locator(".welcome").wait_for()
 

@@ -4,9 +4,9 @@
 
 Looks only at written documents that were kept out of the encoder's training. Questions with a known outcome:
 answerable ones; near misses written for the same documents; answerable ones asked with their own document left out;
-and ones asked of documents about quite another subject. The first three are asked of all documents and of two (or one),
-since scores are lower where there is less to find. Prints the area under the curve of each kind, five-fold
-cross-validated by question.
+and ones asked of documents about quite another subject. Each is asked of all such documents and of two (or one), since
+scores are lower where there is less to find. Prints the area under the curve of each kind, five-fold cross-validated by
+question.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sklearn.model_selection import cross_val_predict
 from assistant.calibration import COEFFICIENTS, FEATURES, features
 from assistant.schema import Filters
 
-WRONG_REFUSALS = 0.05
+WRONG_REFUSALS = 0.07
 """Share of answerable questions that may fall below `partial_from`."""
 
 DOUBTS = 0.4
@@ -87,7 +87,8 @@ def _measured(documents: Sequence[WrittenDocument], folder: Path) -> dict[str, l
                 seen(pair.question, names - {own}),
                 seen(pair.question, pair_of_documents - {own}),
             ]
-            rows["other subject"].append(seen(pair.question, names - government if own in government else government))
+            others = names - government if own in government else government
+            rows["other subject"] += [seen(pair.question, others), seen(pair.question, frozenset(sorted(others)[:2]))]
         for question in document.unanswerable:
             rows["near"] += [seen(question), seen(question, pair_of_documents)]
     assistant.close()
