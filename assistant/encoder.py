@@ -8,7 +8,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bert import QuestionEncoder
 from assistant.errors import EncoderError
 from assistant.settings import Settings
 
@@ -53,10 +54,17 @@ class SentenceEncoder:
         load: gives the model; called when the first text is encoded, since importing the library takes seconds.
         name, fingerprint: see `Encoder`.
         query_prompt, passage_prompt: put before every question and every passage.
+        load_questions: gives a lighter encoder of single questions with the same vectors; empty if there is none.
     """
 
     def __init__(
-        self, load: Callable[[], Any], name: str, fingerprint: str, query_prompt: str = "", passage_prompt: str = ""
+        self,
+        load: Callable[[], Any],
+        name: str,
+        fingerprint: str,
+        query_prompt: str = "",
+        passage_prompt: str = "",
+        load_questions: Callable[[], QuestionEncoder] | None = None,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
@@ -65,10 +73,14 @@ class SentenceEncoder:
         self._lock = Lock()
         self._query_prompt = query_prompt
         self._passage_prompt = passage_prompt
+        self._questions = lru_cache(maxsize=1)(load_questions) if load_questions else None
 
     def encode_queries(self, texts: list[str]) -> Vectors:
         """See `Encoder.encode_queries`."""
-        return self._encode([self._query_prompt + text for text in texts])
+        prompted = [self._query_prompt + text for text in texts]
+        if self._questions is None:
+            return self._encode(prompted)
+        return np.stack([self._questions().encode(text) for text in prompted])
 
     def encode_passages(self, texts: list[str]) -> Vectors:
         """See `Encoder.encode_passages`."""
@@ -103,7 +115,8 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
         identity = f"{source}@{getattr(model[0].auto_model.config, '_commit_hash', '')}"
     prompts = (settings.query_prompt, settings.passage_prompt)
     fingerprint = hashlib.sha256("\0".join((identity, *prompts)).encode()).hexdigest()[:16]
-    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts)
+    load_questions = partial(QuestionEncoder, BUILT_IN) if folder == BUILT_IN else None
+    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts, load_questions)
 
 
 def _folder_digest(folder: Path) -> str:

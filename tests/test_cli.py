@@ -242,8 +242,8 @@ def test_a_cold_question_takes_little_processor_time(index):
     assert "liefde" in done.stdout
     assert done.stderr == ""
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    # The time that the same imports take by themselves, in the same run: machines differ.
-    assert used < 1.6 * _processor_time("import torch, sentence_transformers, chromadb")
+    # Measured against what importing the libraries for building takes, in the same run: machines differ.
+    assert used < 0.6 * _processor_time("import torch, sentence_transformers, chromadb")
 
 
 def _processor_time(code):

@@ -46,6 +46,21 @@ def test_built_in_encoder_gives_unit_vectors_and_knows_dutch(encoder):
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
 
 
+QUESTIONS = (
+    "Wat is het grondmotief van vrijwilligerswerk?",
+    "spuk",
+    "Eén café, 25 euro… en “wie” betaalt dat? " * 40,
+    "?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_gets_the_vector_that_sentence_transformers_gives_it(encoder, question):
+    (light,) = encoder.encode_queries([question])
+    (library,) = encoder.encode_passages([question])
+    assert light == pytest.approx(library, abs=1e-5)
+
+
 def test_a_folder_is_a_model_with_its_prompts(tiny_model):
     plain = load_encoder(load_settings(encoder=str(tiny_model)))
     prompted = load_encoder(load_settings(encoder=str(tiny_model), query_prompt="query: ", passage_prompt="passage: "))
