@@ -28,6 +28,7 @@ _NEIGHBOUR = 0.60
 _EXPLAIN_MORE = 0.15
 _LONGEST_QUOTE = 420
 _SHORT_LEAD_IN = 160
+_ASKS_LEAD_IN = 0.6
 _SAME = 0.8
 
 _LEANS_BACK = re.compile(
@@ -111,7 +112,7 @@ class ExtractiveAnswerer:
         scores = self._sentence_scores(hit, search)
         best = max(range(len(scores)), key=lambda i: (scores[i], -i))
         if passage.kind == "list":
-            return self._list_quotes(passage, best, wanted)
+            return self._list_quotes(passage, scores, best, wanted)
         quote = _plain(passage, self._widened(passage, scores, best, wanted, longest))
         following = self._introduced_list(passage, quote.span)
         return [following] if following else [quote]
@@ -149,13 +150,14 @@ class ExtractiveAnswerer:
         scores = self._sentence_scores(hit, search)
         return spans[max(range(len(scores)), key=lambda i: (scores[i], -i))]
 
-    def _list_quotes(self, passage: Passage, best: int, wanted: Intent) -> list[_Quote]:
+    def _list_quotes(self, passage: Passage, scores: Sequence[float], best: int, wanted: Intent) -> list[_Quote]:
         """The whole list with its lead-in, or one item with the lead-in it needs to be understood."""
         spans = passage.sentences
         lead_end = self._lead_in_sentences(passage)
         items = self._items(passage, lead_end)
         lead = Span(spans[0].start, spans[lead_end - 1].end) if lead_end else None
-        if wanted.lists or best < lead_end or not items:
+        asks_lead = max(scores[:lead_end], default=0.0) >= _ASKS_LEAD_IN * scores[best]
+        if wanted.lists or asks_lead or not items:
             return [self._whole_list(passage, lead, items)]
         chosen = next(item for item in items if item.start <= spans[best].start < item.end)
         quotes = [_Quote(passage, chosen, (("item", chosen),))]

@@ -418,3 +418,18 @@ def test_a_document_that_was_introduced_before_is_not_named_in_full_again():
     assert introduction(report, "deelnemers", again=True) == "Volgens deelnemers, in hetzelfde verslag:"
     letter = Document("t.txt", "", "T", kind="brief", date="2022-11-17", voice="NOV")
     assert introduction(letter, "NOV", again=True) == "In dezelfde brief schrijft NOV:"
+
+
+def test_a_question_that_fits_the_lead_in_nearly_as_well_as_an_item_gets_the_whole_list():
+    """0.6 of the best item's score is enough, less is not."""
+    document = Document("lijst.md", "Neem mee:\n\n- een pas\n- een jas\n- een tas\n", "Lijst")
+    (passage,) = split(document)
+    answerer = ExtractiveAnswerer({"lijst.md": document}, [passage], bm25_postings([["jas"]]))
+
+    def kinds(lead_in: float) -> list[str]:
+        hit = Hit(passage, 1, 1, 0, 0, (lead_in, 0.2, 0.9, 0.2))
+        statements, _ = answerer.compose("Wie xqzwvk?", "Wie xqzwvk?", [hit], "answered")
+        return [statement.kind for statement in statements]
+
+    assert kinds(0.55) == ["intro", "lead_in", "item", "item", "item"]
+    assert kinds(0.53) == ["intro", "lead_in", "item"]
