@@ -82,8 +82,8 @@ class ExtractiveAnswerer:
         wanted = intent(question)
         quotes: list[_Quote] = []
         for hit in self._chosen(hits, wanted):
-            longest = _LONGEST_QUOTE if not quotes else _LONGEST_QUOTE // 2
-            quotes += [quote for quote in self._quotes(hit, search, wanted, longest) if self._is_new(quote, quotes)]
+            found = self._quotes(hit, search, wanted, first=not quotes)
+            quotes += [quote for quote in found if self._is_new(quote, quotes)]
         statements, citations = self._arranged(quotes)
         if status == "partial":
             statements = (Statement("notice", PARTIAL), *statements)
@@ -105,14 +105,17 @@ class ExtractiveAnswerer:
 
     # --- which sentences of a passage
 
-    def _quotes(self, hit: Hit, search: str, wanted: Intent, longest: int) -> list[_Quote]:
+    def _quotes(self, hit: Hit, search: str, wanted: Intent, first: bool) -> list[_Quote]:
+        """What to quote of a hit; of the first one more than of those after it."""
         passage = hit.passage
         if passage.kind in _LABELLED:
             return [_plain(passage, self._lines(hit, search))]
         scores = self._sentence_scores(hit, search)
         best = max(range(len(scores)), key=lambda i: (scores[i], -i))
         if passage.kind == "list":
-            return self._list_quotes(passage, scores, best, wanted)
+            whole = wanted.lists or (first and self._asks_lead_in(passage, scores))
+            return self._list_quotes(passage, best, whole)
+        longest = _LONGEST_QUOTE if first else _LONGEST_QUOTE // 2
         quote = _plain(passage, self._widened(passage, scores, best, wanted, longest))
         following = self._introduced_list(passage, quote.span)
         return [following] if following else [quote]
@@ -150,14 +153,18 @@ class ExtractiveAnswerer:
         scores = self._sentence_scores(hit, search)
         return spans[max(range(len(scores)), key=lambda i: (scores[i], -i))]
 
-    def _list_quotes(self, passage: Passage, scores: Sequence[float], best: int, wanted: Intent) -> list[_Quote]:
+    def _asks_lead_in(self, passage: Passage, scores: Sequence[float]) -> bool:
+        """Whether the question fits what introduces the list nearly as well as the best item."""
+        lead_in = max(scores[: self._lead_in_sentences(passage)], default=0.0)
+        return lead_in >= _ASKS_LEAD_IN * max(scores)
+
+    def _list_quotes(self, passage: Passage, best: int, whole: bool) -> list[_Quote]:
         """The whole list with its lead-in, or one item with the lead-in it needs to be understood."""
         spans = passage.sentences
         lead_end = self._lead_in_sentences(passage)
         items = self._items(passage, lead_end)
         lead = Span(spans[0].start, spans[lead_end - 1].end) if lead_end else None
-        asks_lead = max(scores[:lead_end], default=0.0) >= _ASKS_LEAD_IN * scores[best]
-        if wanted.lists or asks_lead or not items:
+        if whole or best < lead_end or not items:
             return [self._whole_list(passage, lead, items)]
         chosen = next(item for item in items if item.start <= spans[best].start < item.end)
         quotes = [_Quote(passage, chosen, (("item", chosen),))]

@@ -433,3 +433,14 @@ def test_a_question_that_fits_the_lead_in_nearly_as_well_as_an_item_gets_the_who
 
     assert kinds(0.55) == ["intro", "lead_in", "item", "item", "item"]
     assert kinds(0.53) == ["intro", "lead_in", "item"]
+
+
+def test_a_list_further_down_the_answer_gives_one_item_unless_a_list_is_asked():
+    document = Document("lijst.md", "Neem mee:\n\n- een pas\n- een jas\n\nDe bus gaat om negen uur.\n", "Lijst")
+    listing, bus = split(document)
+    answerer = ExtractiveAnswerer({"lijst.md": document}, [listing, bus], bm25_postings([["jas"]]))
+    hits = [Hit(bus, 1.0, 1, 0, 0, (0.9,)), Hit(listing, 0.99, 1, 0, 0, (0.8, 0.2, 0.9))]
+    one, _ = answerer.compose("Wie xqzwvk?", "Wie xqzwvk?", hits, "answered")
+    every, _ = answerer.compose("Welke dingen xqzwvk?", "Welke dingen xqzwvk?", hits, "answered")
+    assert [statement.text for statement in one if statement.kind == "item"] == ["een jas"]
+    assert [statement.text for statement in every if statement.kind == "item"] == ["een pas", "een jas"]
