@@ -22,7 +22,7 @@ run: $(RUNTIME) ## Installeer wat nodig is, werk de index bij en open de pagina 
 index: $(RUNTIME) ## Werk de index bij met de documenten in corpus/
 	@$(BIN) -m assistant index
 
-evaluate: $(RUNTIME) ## Meet de kwaliteit met de vaste vragen
+evaluate: index ## Meet de kwaliteit met de vaste vragen
 	@$(BIN) -m assistant evaluate $(ARGS)
 
 test: $(DEV) ## Installeer wat nodig is en voer alle tests uit (ARGS="-k zoeken --no-cov")
