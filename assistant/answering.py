@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.citations import cite, display, dutch_date
 from assistant.dutch import fold, terms
-from assistant.intent import Intent, intent
+from assistant.intent import Intent, intent, names_speaker
 from assistant.lexical import Postings
 from assistant.schema import Citation, Document, Hit, Passage, Span, Statement, StatementKind, Status
 
@@ -81,7 +81,7 @@ class ExtractiveAnswerer:
             return (Statement("notice", text),), ()
         wanted = intent(question)
         quotes: list[_Quote] = []
-        for hit in self._chosen(hits, wanted):
+        for hit in self._chosen(hits, search, wanted):
             found = self._quotes(hit, search, wanted, first=not quotes)
             quotes += [quote for quote in found if self._is_new(quote, quotes)]
         statements, citations = self._arranged(quotes)
@@ -91,12 +91,17 @@ class ExtractiveAnswerer:
 
     # --- which passages
 
-    def _chosen(self, hits: Sequence[Hit], wanted: Intent) -> list[Hit]:
-        """The hits to quote: the first, and others nearly as good; more for a comparison, from another document too."""
+    def _chosen(self, hits: Sequence[Hit], search: str, wanted: Intent) -> list[Hit]:
+        """The hits to quote: the first, and others nearly as good; more for a comparison, from another document too.
+
+        When the question asks what a certain speaker says and the first hit is that speaker's, nobody else is quoted.
+        """
         margin = _WIDE_MARGIN if wanted.compares else _MARGIN
         most = _MOST_COMPARED if wanted.compares else _MOST
         best = hits[0]
         close = [hit for hit in hits[1:] if hit.score >= best.score - margin and hit.passage.kind not in _LABELLED]
+        if not wanted.compares and names_speaker(search, best.passage.voice):
+            close = [hit for hit in close if hit.passage.voice == best.passage.voice]
         chosen = [best, *close[: most - 1]]
         if wanted.compares and len({hit.passage.document for hit in chosen}) == 1:
             other = [hit for hit in hits if hit.passage.document != best.passage.document]

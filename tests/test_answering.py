@@ -76,7 +76,10 @@ def paragraphs(document: Document) -> list[Passage]:
         at = document.text.index(text, start)
         (passage,) = split(Document(document.name, text, document.title))
         spans = tuple(type(span)(span.start + at, span.end + at) for span in passage.sentences)
-        passages.append(Passage(f"{at}", document.name, at, at + len(text), "paragraph", text, sentences=spans))
+        voice = document.voice_at(at)
+        passages.append(
+            Passage(f"{at}", document.name, at, at + len(text), "paragraph", text, (), "", voice, "", spans)
+        )
         start = at + len(text)
     return passages
 
@@ -444,3 +447,11 @@ def test_a_list_further_down_the_answer_gives_one_item_unless_a_list_is_asked():
     every, _ = answerer.compose("Welke dingen xqzwvk?", "Welke dingen xqzwvk?", hits, "answered")
     assert [statement.text for statement in one if statement.kind == "item"] == ["een jas"]
     assert [statement.text for statement in every if statement.kind == "item"] == ["een pas", "een jas"]
+
+
+def test_a_question_for_one_speaker_quotes_nobody_else_but_a_comparison_does():
+    hits = (found("moeras", moeras=0.9), found("sporthal", score=0.99, Gemeenten=0.9))
+    voices = [citation.voice for citation in compose("Wat vinden de deelnemers ervan?", *hits).citations]
+    assert voices == ["deelnemers kenniscafé"]
+    both = compose("Wat is het verschil tussen wat deelnemers vinden en wat NOV vindt?", *hits).citations
+    assert {citation.voice for citation in both} == {"deelnemers kenniscafé", "NOV"}
