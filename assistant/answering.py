@@ -13,6 +13,7 @@ from assistant.citations import cite, display, dutch_date
 from assistant.dutch import fold, terms
 from assistant.intent import Intent, intent, names_speaker
 from assistant.lexical import Postings
+from assistant.passages import blocks
 from assistant.schema import Citation, Document, Hit, Passage, Span, Statement, StatementKind, Status
 
 NOT_FOUND = "Dat staat niet in de documenten."
@@ -33,11 +34,8 @@ _SAME = 0.8
 
 _LEANS_BACK = re.compile(
     r"^(?:dit|dat|deze|die|zij|ze|hij|het|daarmee|daarom|daardoor|daarnaast|daarbij|hierdoor|hierbij|hiermee|tegelijkertijd"
-    r"|bovendien|ook|zo|dus|maar|en|echter|immers|bijvoorbeeld|omgekeerd|eén daarvan|een daarvan)\b"
+    r"|bovendien|ook|zo|dus|maar|en|echter|immers|bijvoorbeeld|omgekeerd|een daarvan)\b"
 )
-_MARK = r"[ \t]*(?:[-*+•●▪◦‣–—·]|\(?\w{1,2}[.)])[ \t]+"
-_ITEM = re.compile(rf"\n{_MARK}")
-_ITEM_AT_START = re.compile(_MARK)
 _LABELLED = frozenset({"letterhead", "salutation", "signature"})
 _NEUTER_ENDINGS = (
     "verslag rapport advies artikel paper manifest document bericht plan standpunt onderzoek besluit voorstel akkoord"
@@ -195,10 +193,8 @@ class ExtractiveAnswerer:
 
     def _lead_in_sentences(self, passage: Passage) -> int:
         """How many sentences of a list passage stand before its first item."""
-        first_item = _ITEM.search(passage.text)
-        if _ITEM_AT_START.match(passage.text) or first_item is None:
-            return 0
-        return sum(span.start < passage.start + first_item.start() for span in passage.sentences)
+        first_item = next((block.start for block in blocks(passage.text) if block.kind in ("item", "row")), 0)
+        return sum(span.start < passage.start + first_item for span in passage.sentences)
 
     def _items(self, passage: Passage, lead_end: int) -> list[Span]:
         """The items of a list passage; sentences that share an item stay together."""

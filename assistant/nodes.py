@@ -7,7 +7,6 @@ from typing import Any
 
 from llama_index.core.node_parser import NodeParser
 from llama_index.core.schema import BaseNode, MetadataMode, NodeRelationship, RelatedNodeInfo, TextNode
-from llama_index.core.schema import Document as LlamaDocument
 
 from assistant import passages
 from assistant.schema import Document, Passage
@@ -33,13 +32,6 @@ def to_node(passage: Passage, title: str = "") -> TextNode:
         excluded_embed_metadata_keys=list(metadata),
         excluded_llm_metadata_keys=["kind"],
     )
-
-
-def to_llama_document(document: Document) -> LlamaDocument:
-    """A document with its description as metadata."""
-    keys = ("title", "kind", "date", "voice")
-    metadata = {"document": document.name, **{key: getattr(document, key) for key in keys}}
-    return LlamaDocument(doc_id=document.name, text=document.text, metadata=metadata)
 
 
 class PassageNodeParser(NodeParser):  # type: ignore[misc]
