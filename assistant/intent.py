@@ -24,6 +24,18 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(r"\b(?:wanneer|datum|welk jaar|welke dag|sinds|hoe laat|van wanneer|when)\b")
 _PERSON = re.compile(r"^(?:wie|met wie|aan wie|bij wie|door wie|van wie|who)\b")
+_A_NUMBER = re.compile(
+    r"\d|\b(?:twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|\w*tig|\w*honderd\w*|\w*duizend\w*|miljoen|helft"
+    r"|kwart|derde|altijd|nooit|soms|vaak|steeds|geen|veel|weinig|dagelijks|wekelijks|tijdelijk\w*)\b"
+)
+_A_TIME = re.compile(
+    r"\d|\b(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|\w+dag|week|maand"
+    r"|jaar|jaren|nu|toen|sinds|nadat|voordat|zodra|als|wanneer|altijd|nooit|steeds|dagelijks)\b"
+)
+_LETTER = re.compile(
+    r"\b(?:brief|verslag|mail|e-mail|stuk|document|wanneer|datum|wie|waar|when|who|where|afzender|geschreven|gestuurd|verstuurd"
+    r"|ondertek\w+|onderwerp|kenmerk|bijlage|titel|\w*adres\w*|telefoon\w*|nummer|website|site|contact\w*|bereik\w*|gericht|alv)\b"
+)
 _ATTRIBUTES = re.compile(
     r"\b(?:volgens|vind(?:t|en)|vond(?:en)?|zeg(?:t|gen)|zei(?:den)?|schrij(?:ft|ven)|stel(?:t|len)|pleit(?:en)?|noem(?:t|en|den)"
     r"|denk(?:t|en)|wil(?:len)?|mening|standpunt|opvatting|kijk(?:t|en)|brachten|according)\b"
@@ -47,6 +59,18 @@ class Intent:
     number: bool
     date: bool
     person: bool
+
+
+def has_what_is_asked(question: str, text: str) -> bool:
+    """Whether a text can hold the answer at all: a 'hoeveel' wants a number, a 'wanneer' a time."""
+    wanted = intent(question)
+    said = fold(text)
+    return not (wanted.number and not _A_NUMBER.search(said)) and not (wanted.date and not _A_TIME.search(said))
+
+
+def asks_about_letter(question: str) -> bool:
+    """Whether a question is about the document itself: from whom, to whom, when, where to reach the sender."""
+    return bool(_LETTER.search(fold(question)))
 
 
 def names_speaker(question: str, voice: str) -> bool:

@@ -14,9 +14,11 @@ from assistant.conversation import Understood, understand
 from assistant.encoder import Encoder, load_encoder
 from assistant.errors import InputError
 from assistant.glossary import Glossary
+from assistant.intent import asks_about_letter, has_what_is_asked
 from assistant.manifest import Manifest, manifest_path, read_manifest
+from assistant.passages import LABELS
 from assistant.retrieval import Retriever
-from assistant.schema import Answer, Document, Filters, Hit, Passage, Position
+from assistant.schema import Answer, Citation, Document, Filters, Hit, Passage, Position
 from assistant.settings import Settings
 from assistant.store import Generation, check_fits, open_generation
 
@@ -91,6 +93,9 @@ class Assistant:
         chance = calibration.probability(calibration.features(hits)) if hits else 0.0
         status = calibration.status(chance)
         statements, citations = opened.answerer.compose(question, understood.search, hits, status)
+        if status == "answered" and _is_doubtful(question, hits[0].passage, citations):
+            status = "partial"
+            statements, citations = opened.answerer.compose(question, understood.search, hits, status)
         return Answer(
             question=question,
             status=status,
@@ -173,6 +178,13 @@ class _Opened:
         """The best passages, with what the glossary adds to the question."""
         also = [expansion.meaning for expansion in self.generation.glossary.expansions(search)]
         return self._retriever.retrieve(search, top_k, filters, also)
+
+
+def _is_doubtful(question: str, best: Passage, citations: Sequence[Citation]) -> bool:
+    """Whether an answer cannot be the one: no number for a 'hoeveel', or a signature for a question about content."""
+    if best.kind in LABELS and not asks_about_letter(question):
+        return True
+    return not any(has_what_is_asked(question, citation.quote) for citation in citations)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

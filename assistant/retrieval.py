@@ -3,6 +3,7 @@
     score = dense + 0.5 · BM25 share + 0.5 · n-gram cosine (+ 0.1 if the question names the speaker or kind of document)
     dense = mean of the cosines of the question with the passage's best sentence and with the whole passage
 
+Letterhead, salutation and signature, which carry many names, lose 0.1 unless the question is about the document itself.
 The BM25 share is BM25 divided by the question's total idf (unknown words at the highest idf), so a question that shares
 no words with the documents gives the lexical part little weight by itself: the gate. Reciprocal rank fusion, which
 knows no such gate, was measured to be worse.
@@ -16,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from assistant.encoder import Encoder, Vectors
-from assistant.intent import names_kind, names_speaker
+from assistant.intent import asks_about_letter, names_kind, names_speaker
 from assistant.lexical import LexicalScores
+from assistant.passages import LABELS
 from assistant.schema import Filters, Hit, Passage
 from assistant.store import Generation
 from assistant.vectors import sentence_id
@@ -68,7 +70,11 @@ class Retriever:
         candidates = self._candidates(sentence_cosines, passage_cosines, lexical, allowed)
         self._complete(vector, candidates, sentence_cosines, passage_cosines)
         named = self._named(question)
-        hits = [self._hit(passage, lexical, sentence_cosines, passage_cosines, named) for passage in candidates]
+        about_letter = asks_about_letter(question)
+        hits = [
+            self._hit(passage, lexical, sentence_cosines, passage_cosines, named, about_letter)
+            for passage in candidates
+        ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
         return tuple(hits[:top_k])
 
@@ -112,6 +118,7 @@ class Retriever:
         sentence_cosines: Mapping[str, float],
         passage_cosines: Mapping[str, float],
         named: frozenset[str],
+        about_letter: bool,
     ) -> Hit:
         scores = tuple(sentence_cosines[sentence_id(passage.id, n)] for n in range(len(passage.sentences)))
         dense = (max(scores) + passage_cosines[passage.id]) / 2
@@ -120,6 +127,8 @@ class Retriever:
         score = dense + BM25_WEIGHT * bm25 + NGRAM_WEIGHT * ngram
         if passage.voice in named or self._generation.documents[passage.document].kind in named:
             score += NAMED_WEIGHT
+        if passage.kind in LABELS and not about_letter:
+            score -= NAMED_WEIGHT
         return Hit(passage, round(score, 6), dense, bm25, ngram, scores)
 
     def _named(self, question: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.intent import intent, names_kind, names_speaker
+from assistant.intent import asks_about_letter, has_what_is_asked, intent, names_kind, names_speaker
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,24 @@ def test_a_question_names_the_kind_of_document():
     assert not names_kind("Wat moet ik in een brief zetten?", "brief")
     assert not names_kind("Wat staat er in de briefing?", "brief")
     assert not names_kind("Wat staat er in de brief?", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "possible"),
+    [
+        ("Hoeveel vrijwilligers zijn er?", "Vrijwilligers doen mooi werk.", False),
+        ("Hoeveel vrijwilligers zijn er?", "Er zijn 25 vrijwilligers.", True),
+        ("Hoeveel vrijwilligers zijn er?", "Er zijn drie vrijwilligers.", True),
+        ("Wanneer is de vergadering?", "De vergadering is in de zaal.", False),
+        ("Wanneer is de vergadering?", "De vergadering is op maandag.", True),
+        ("Waarom helpen mensen?", "Vrijwilligers doen mooi werk.", True),
+    ],
+)
+def test_a_question_for_a_number_or_a_time_wants_one(question, text, possible):
+    assert has_what_is_asked(question, text) is possible
+
+
+def test_a_question_about_the_document_itself():
+    assert asks_about_letter("Van wanneer is de brief?")
+    assert asks_about_letter("Wat is het e-mailadres?")
+    assert not asks_about_letter("Hoeveel vrijwilligers telt Nederland?")

@@ -61,6 +61,11 @@ def test_what_is_not_in_the_documents_is_not_answered(assistant):
     assert answer.hits
 
 
+def test_a_number_that_is_not_there_is_never_given_as_an_answer(assistant):
+    answer = assistant.ask("Hoeveel vrijwilligers telt Nederland?")
+    assert answer.status != "answered"
+
+
 def test_a_follow_up_carries_its_subject_and_a_new_subject_drops_it(assistant):
     history = ["Wat is de sociale basis?"]
     follow_up = assistant.ask("En wie hebben daaraan meegewerkt?", history=history)

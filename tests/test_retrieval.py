@@ -38,6 +38,18 @@ def test_who_or_what_is_named_in_the_question_goes_first(small, question):
         assert hit.score == pytest.approx(hit.dense + 0.5 * hit.bm25 + 0.5 * hit.ngram + named, abs=1e-5)
 
 
+def test_a_signature_goes_behind_unless_the_question_is_about_the_letter(corpus, tmp_path):
+    text = "De zaal is open.\n\nMet vriendelijke groet,\n\nHet bestuur van de zaal\n"
+    (corpus / "documents" / "brief.md").write_text(text, encoding="utf-8")
+    assistant = open_assistant(corpus, tmp_path / "index", KeywordEncoder())
+    for question, less in (("Hoeveel kost de zaal?", 0.1), ("Wie schreef de brief over de zaal?", 0.0)):
+        hit = next(hit for hit in assistant.search(question) if hit.passage.kind == "signature")
+        named = 0.1 if "de brief" in question else 0.0
+        expected = hit.dense + 0.5 * hit.bm25 + 0.5 * hit.ngram + named - less
+        assert hit.score == pytest.approx(expected, abs=1e-5)
+    assistant.close()
+
+
 def test_a_list_scores_by_its_best_item(small):
     hit = next(hit for hit in small.search("een eigen zaal") if hit.passage.kind == "list")
     lead_in, subsidie, bestuur, zaal = hit.sentence_scores
