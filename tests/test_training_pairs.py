@@ -30,12 +30,13 @@ def test_every_answer_stands_in_its_document(documents):
             assert pair.style in STYLES
 
 
-def test_ids_are_unique_and_one_in_ten_is_held_back(documents):
+def test_ids_are_unique_and_one_in_ten_is_for_each_check(documents):
     ids = [document.id for document in documents]
     assert len(ids) == len(set(ids))
-    held_back = [document for document in documents if document.held_back]
-    assert all(document.id.endswith("0") for document in held_back)
-    assert 0.05 < len(held_back) / len(documents) < 0.15
+    for part, digit in (("test", "0"), ("validation", "5")):
+        chosen = [document for document in documents if document.part == part]
+        assert all(document.id.endswith(digit) for document in chosen)
+        assert 0.05 < len(chosen) / len(documents) < 0.15
 
 
 def test_an_answer_that_is_not_in_its_passage_is_refused(tmp_path):
@@ -44,7 +45,15 @@ def test_an_answer_that_is_not_in_its_passage_is_refused(tmp_path):
         "text": "De zaal is open.",
         "questions": [{"q": "?", "style": "natural", "answer": "dicht"}],
     }
-    row = {"id": "x1", "title": "T", "date": "2024-01-01", "voice": "v", "passages": [passage], "unanswerable": []}
+    row = {
+        "id": "x1",
+        "title": "T",
+        "type": "brief",
+        "date": "2024-01-01",
+        "voice": "v",
+        "passages": [passage],
+        "unanswerable": [],
+    }
     (tmp_path / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
     with pytest.raises(ValueError, match="x1: answer not in its passage"):
         list(load(tmp_path))
@@ -56,7 +65,15 @@ def test_the_place_of_an_answer_counts_title_and_headings(tmp_path):
         "text": "De zaal is open.",
         "questions": [{"q": "?", "style": "natural", "answer": "open"}],
     }
-    row = {"id": "x1", "title": "T", "date": "2024-01-01", "voice": "v", "passages": [passage], "unanswerable": []}
+    row = {
+        "id": "x1",
+        "title": "T",
+        "type": "brief",
+        "date": "2024-01-01",
+        "voice": "v",
+        "passages": [passage],
+        "unanswerable": [],
+    }
     (tmp_path / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
     (document,) = load(tmp_path)
     assert document.text == "# T\n\n## Kop\n\nDe zaal is open.\n\n"

@@ -1,10 +1,10 @@
 """Contrastive training of the encoder on the written question-passage pairs.
 
-    python training/finetune.py --start assistant/models/encoder --out build/encoder --epochs 4
+    python training/finetune.py --start build/distilled --out build/encoder
 
 Every question is paired with the sentence that answers it and, as a hard negative, a sentence of the same document
 that the model takes for an answer; a part of the batches pairs it with whole passages instead. The loss is in-batch
-cross-entropy over cosines (MultipleNegativesRankingLoss, Henderson et al. 2017). Documents that are held back
+cross-entropy over cosines (MultipleNegativesRankingLoss, Henderson et al. 2017). Validation and test documents
 (`pairs.py`) are never seen. Checkpoints are kept under `<out>/checkpoints`; `--resume` goes on from the last one.
 """
 
@@ -65,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--start", type=Path, required=True, help="folder of the encoder to start from")
     parser.add_argument("--out", type=Path, required=True, help="folder of the trained encoder")
-    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--epochs", type=float, default=2)
     parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the layers")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--whole-share", type=float, default=0.12, help="share of pairs with whole passages")
@@ -73,12 +73,13 @@ def main() -> None:
     options = parser.parse_args()
 
     rng = random.Random(SEED)
-    documents = [document for document in load() if not document.held_back]
+    documents = [document for document in load() if document.part == "training"]
     model: Any = SentenceTransformer(
         str(options.start),
         device="cpu",
-        model_kwargs={"dtype": torch.float32},
-        config_kwargs={"attention_probs_dropout_prob": 0.0},  # otherwise torch leaves its fast path
+        model_kwargs={"dtype": torch.float32, "attn_implementation": "eager"},
+        # Without dropout torch keeps to its fast path, and two passes are too few to learn pairs by heart.
+        config_kwargs={"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0},
     )
     model.max_seq_length = 96
     sentences = triples(documents, model, whole=False, rng=rng)

@@ -27,6 +27,7 @@ class WrittenDocument:
 
     id: str
     title: str
+    kind: str
     date: str
     voice: str
     text: str
@@ -34,9 +35,9 @@ class WrittenDocument:
     unanswerable: tuple[str, ...]
 
     @property
-    def held_back(self) -> bool:
-        """Whether it was kept out of the encoder's training: documents whose number ends in 0."""
-        return int(re.sub(r"\D", "", self.id)) % 10 == 0
+    def part(self) -> str:
+        """`test` where the document's number ends in 0, `validation` where it ends in 5, otherwise `training`."""
+        return {"0": "test", "5": "validation"}.get(self.id[-1], "training")
 
 
 def load(folder: Path = DATA) -> Iterator[WrittenDocument]:
@@ -61,5 +62,12 @@ def _document(row: dict) -> WrittenDocument:  # type: ignore[type-arg]
                 raise ValueError(f"{row['id']}: answer not in its passage: {question['answer']!r}")
             pairs.append(Pair(question["q"], question["style"], match.start(), match.end()))
     return WrittenDocument(
-        row["id"], row["title"], row["date"], row["voice"], text, tuple(pairs), tuple(row["unanswerable"])
+        row["id"],
+        row["title"],
+        row["type"],
+        row["date"],
+        row["voice"],
+        text,
+        tuple(pairs),
+        tuple(row["unanswerable"]),
     )
