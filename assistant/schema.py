@@ -11,7 +11,7 @@ from typing import Literal
 
 PassageKind = Literal["paragraph", "list", "item", "letterhead", "salutation", "signature"]
 Status = Literal["answered", "partial", "not_found"]
-StatementKind = Literal["intro", "quote", "lead_in", "item", "notice"]
+StatementKind = Literal["intro", "quote", "lead_in", "item", "notice", "struck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,9 @@ class Hit:
         bm25: BM25 as a share of the question's total idf, roughly 0..2.
         ngram: tf-idf cosine over character n-grams, 0..1.
         sentence_scores: one dense cosine for each of `passage.sentences`.
+        named: whether the question names the passage's speaker or kind of document.
+        label: whether it is a letterhead, salutation or signature, and the question is not about the document itself.
+        rerank: the reranker's logit that the passage answers the question; None if it was not read.
     """
 
     passage: Passage
@@ -150,6 +153,9 @@ class Hit:
     bm25: float
     ngram: float
     sentence_scores: tuple[float, ...] = ()
+    named: bool = False
+    label: bool = False
+    rerank: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,8 @@ class Statement:
 
     Attributes:
         kind: 'intro' (our own connecting words), 'quote' (a verbatim quotation), 'lead_in' and 'item' (a quoted list),
-            'notice' (our own sentence, e.g. that something is not in the documents).
+            'notice' (our own sentence, e.g. that something is not in the documents), 'struck' (a sentence that failed
+            verification: shown struck through, never exported).
         text: what is shown, without citation marks; for quotations the quote with white space and mark-up tidied.
         citations: numbers of the citations that support it; empty for our own words.
     """
