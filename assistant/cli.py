@@ -12,11 +12,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.errors import AssistantError, InputError
-from assistant.schema import Answer, BuildReport
+from assistant.positions import STANCES
+from assistant.schema import Answer, BuildReport, Filters
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -95,8 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="de passages als JSON")
     search.add_argument("--top-k", type=int, default=10, metavar="AANTAL", help="hoeveel passages (standaard: 10)")
 
-    positions = command("positions", _positions, "Standpunten over een onderwerp.")
+    positions = command("positions", _positions, "Standpunten over een onderwerp, of voor en tegen een stelling.")
     positions.add_argument("subject", metavar="onderwerp")
+    positions.add_argument("--voice", action="append", default=[], metavar="WIE", help="alleen van wie (mag vaker)")
+    positions.add_argument("--stance", choices=list(STANCES), help="alleen deze soort uitspraak")
+    positions.add_argument("--since", default="", metavar="DATUM", help="vanaf deze dag (JJJJ-MM-DD)")
+    positions.add_argument("--until", default="", metavar="DATUM", help="tot en met deze dag (JJJJ-MM-DD)")
     positions.add_argument("--json", action="store_true", help="de standpunten als JSON")
 
     evaluate = command("evaluate", _evaluate, "De kwaliteit meten met de vaste vragen.")
@@ -253,7 +259,11 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _positions(options: argparse.Namespace, settings: Settings) -> int:
-    found = _open(options, settings).positions(options.subject)
+    for name in ("since", "until"):
+        _check_date(name, getattr(options, name))
+    filters = Filters(voices=frozenset(options.voice), since=options.since, until=options.until)
+    found = _open(options, settings).positions(options.subject, filters)
+    found = tuple(position for position in found if options.stance in (None, position.stance))
     if options.json:
         from assistant.contract import position_json
 
@@ -263,14 +273,28 @@ def _positions(options: argparse.Namespace, settings: Settings) -> int:
 
     if not found:
         print(f"Over '{options.subject}' is in de documenten geen standpunt gevonden.")
-    for voice in dict.fromkeys(position.citation.voice for position in found):
-        print(f"{voice or 'Onbekend wie'}")
-        for position in found:
-            if position.citation.voice == voice:
-                print(f"- {position.stance}: “{display(position.citation.quote)}”")
-                print(f"  {source_line(position.citation)}")
-        print()
+    headings = {"": "", "voor": "VOOR", "tegen": "TEGEN", "onduidelijk": "NIET DUIDELIJK VOOR OF TEGEN"}
+    for side, heading in headings.items():
+        group = [position for position in found if position.side == side]
+        if group and heading:
+            print(f"{heading}\n")
+        for voice in dict.fromkeys(position.citation.voice for position in group):
+            print(f"{voice or 'Onbekend wie'}")
+            for position in group:
+                if position.citation.voice == voice:
+                    print(f"- {position.stance}: “{display(position.citation.quote)}”")
+                    print(f"  {source_line(position.citation)}")
+            print()
+    if any(position.side for position in found):
+        print("De indeling in voor en tegen is automatisch. Lees de uitspraken na.")
     return OK
+
+
+def _check_date(name: str, value: str) -> None:
+    try:
+        _ = value and date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"Optie --{name}: '{value}' is geen datum. Schrijf die als 2023-09-05.") from error
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:

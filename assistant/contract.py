@@ -67,7 +67,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 
 def position_json(position: Position) -> dict[str, Any]:
     """A position with its citation."""
-    return {"stance": position.stance, "score": position.score, **citation_json(position.citation)}
+    found = {"stance": position.stance, "side": position.side, "score": position.score}
+    return {**found, **citation_json(position.citation)}
 
 
 @dataclass(frozen=True, slots=True)

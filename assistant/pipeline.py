@@ -123,11 +123,13 @@ class Assistant:
     def positions(self, subject: str, filters: Filters | None = None, top_k: int = TOP_K) -> tuple[Position, ...]:
         """Statements on a subject in which somebody takes a stand, newest first.
 
+        A claim ('NOV is voor betaling van vrijwilligers') in place of a subject gives each statement its side.
+
         Raises:
             InputError: as for `search`.
         """
         hits = self.search(subject, top_k=3 * top_k, filters=filters)
-        return positions.find(hits, self.documents, top_k)
+        return positions.find(hits, self.documents, top_k, subject)
 
     def close(self) -> None:
         """Release the index."""

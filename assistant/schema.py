@@ -240,11 +240,13 @@ class Position:
         citation: the statement, verbatim, with whose it is and when it was made.
         stance: how firmly: 'standpunt', 'pleidooi', 'advies', 'zorg' or 'waarneming'.
         score: relevance to the subject asked for.
+        side: 'voor', 'tegen' or 'onduidelijk' when the subject was a claim; empty when it was not.
     """
 
     citation: Citation
     stance: str
     score: float
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)

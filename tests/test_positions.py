@@ -130,3 +130,30 @@ def test_no_hits_hold_no_positions():
 def test_a_hit_without_a_score_for_each_sentence_is_refused():
     with pytest.raises(ValueError, match="zip"):
         found([hit(OLD, 0.8, 0.6)])
+
+
+# Context and claims
+
+
+def test_a_sentence_that_leans_back_is_quoted_with_the_one_before_it():
+    source = document("brief", "Het aantal uren daalt. Dat moet anders.", "2024-01-01")
+    (position,) = find([hit(source, 0.5, 0.5, 0.5)], {"brief": source}, 10)
+    assert position.citation.quote == "Het aantal uren daalt. Dat moet anders."
+    assert position.stance == "standpunt"
+
+
+def test_another_voice_is_never_quoted_along():
+    text = "Het aantal uren daalt. Dat moet anders."
+    source = document("verslag", text, "2024-01-01", voices=(VoiceRange(text.index("Dat"), "deelnemers"),))
+    (position,) = find([hit(source, 0.5, 0.5, 0.5)], {"verslag": source}, 10)
+    assert position.citation.quote == "Dat moet anders."
+
+
+def test_a_claim_gives_statements_a_side_and_a_subject_does_not():
+    text = "Wij zijn tegen betaling van vrijwilligers. Wij pleiten voor betaling van vrijwilligers. Wij willen rust."
+    source = document("brief", text, "2024-01-01")
+    hits = [hit(source, 0.5, 0.5, 0.5, 0.5)]
+    claim = find(hits, {"brief": source}, 10, "NOV is voor betaling van vrijwilligers")
+    assert [position.side for position in claim] == ["tegen", "voor", "onduidelijk"]
+    subject = find(hits, {"brief": source}, 10, "betaling van vrijwilligers")
+    assert [position.side for position in subject] == ["", "", ""]
