@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -19,7 +20,7 @@ from assistant.evaluation.questions import Question, load_questions
 from assistant.evaluation.report import to_json, write_report
 from assistant.evaluation.results import METRICS, Report
 from assistant.pipeline import Assistant, build_index
-from assistant.schema import Answer, Citation, Document, Hit, Passage, Span, Statement
+from assistant.schema import Answer, Citation, Document, Hit, Passage, Position, Span, Statement
 from assistant.settings import ROOT, load_settings
 
 LETTER = "De brief is van 5 mei 2023.\nWij pleiten voor steun.\nWij pleiten voor steun.\n"
@@ -87,6 +88,10 @@ class ListedAssistant:
         self.documents = DOCUMENTS
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self._answers = answers
+
+    def positions(self, subject: str) -> tuple[Position, ...]:
+        """Always the plea, of which the letter holds two."""
+        return (Position(cite(1, "brief.txt", 28, 51), "pleidooi", 0.5),)
 
     def ask(self, question: str, history: tuple[str, ...] = ()) -> Answer:
         self.asked.append((question, history))
@@ -212,10 +217,13 @@ def test_an_answerable_question_is_measured_on_finding_and_answering(tmp_path):
         "ndcg@10": pytest.approx((1 / log2(3)) / (1 + 1 / log2(3))),
         "recall@5": 1 / 2,
         "citation_recall": 1 / 2,
+        "gold_quoted": 1.0,
         "citation_precision": 1.0,
         "character_precision": 1.0,
         "must_include": 1 / 2,
         "words": 15.0,  # In de brief staat (4) + 4 + 7
+        "words_prose": 15.0,
+        "hedged": 0.0,
         "wrong_refusal": 0.0,
         "verbatim": 1.0,
         "sound_marks": 1.0,
@@ -259,6 +267,47 @@ def test_false_sources_are_noticed(tmp_path):
     unused = Answer("v", "answered", (Statement("notice", "Ja."),), (cite(1, "brief.txt", 0, 27),))
     (row,) = measure(tmp_path, (record(), unused)).rows
     assert (row.scores["verbatim"], row.scores["sound_marks"]) == (1.0, 0.0)
+
+
+def test_a_question_about_a_position_is_measured_on_who_speaks_and_on_the_overview(tmp_path):
+    gold = [{"doc": "verslag.txt", "quote": REPORT[:21]}, {"doc": "brief.txt", "quote": "Wij pleiten voor steun."}]
+    fields = record(category="position", gold=gold)
+    wrong = Citation(1, "verslag.txt", "Het verslag", "", "niemand", 0, 21, REPORT[:21])
+    right = cite(2, "brief.txt", 28, 51)
+    texts = tuple(Statement("quote", citation.quote, (citation.number,)) for citation in (wrong, right))
+    (row,) = measure(tmp_path, (fields, Answer("v", "answered", texts, (wrong, right)))).rows
+    assert (row.scores["right_voice"], row.scores["positions_found"]) == (1 / 2, 1 / 2)
+    (row,) = measure(tmp_path, (fields, refused("v"))).rows
+    assert "right_voice" not in row.scores
+    (row,) = measure(tmp_path, (unanswerable(), refused("v"))).rows
+    assert "positions_found" not in row.scores
+
+
+def test_followup_questions_are_set_against_first_questions(tmp_path):
+    later = {"category": "followup", "history": ["Eerst dit"]}
+    report = measure(
+        tmp_path,
+        *((numbered(n), reply(right=n < 3)) for n in range(4)),
+        *(({**numbered(n), **later}, reply(right=n == 4)) for n in (4, 5)),
+        (unanswerable(id="x", question="Wie?", history=["Eerst dit"]), refused("v")),
+    )
+    both = report.followups["gold_quoted"]
+    assert (both.first.mean, both.followup.mean, both.difference.mean) == (3 / 4, 1 / 2, -1 / 4)
+    assert (both.first.n, both.followup.n, both.difference.n) == (4, 2, 2)
+    assert measure(tmp_path, (numbered(0), reply(right=True))).followups == {}
+
+
+def test_the_estimated_probability_is_held_to_what_came_true(tmp_path):
+    sure = dataclasses.replace(answered("v", ("brief.txt", 0, 27)), probability=0.9)
+    unsure = dataclasses.replace(refused("v"), probability=0.25)
+    report = measure(
+        tmp_path, (numbered(0), sure), (numbered(1), unsure), (unanswerable(question="Wie?", id="x"), unsure)
+    )
+    assert [(part.low, part.said, part.came_true.mean) for part in report.reliability.bins] == [
+        (0.2, 0.25, 1 / 2),
+        (0.9, 0.9, 1.0),
+    ]
+    assert report.reliability.error == pytest.approx((2 * 0.25 + 1 * 0.1) / 3)
 
 
 def test_groups_hold_their_own_questions_and_a_mean_only_those_it_applies_to(tmp_path):
@@ -394,6 +443,7 @@ def test_the_greatest_change_comes_first(tmp_path):
     now = measure(tmp_path, (numbered(0), half), (numbered(1), reply(right=False)))
     changes = compare(now, stored(tmp_path, before)).worse
     assert [(change.id, change.gain) for change in changes] == [("v01", -1.0), ("v00", -0.5)]
+    assert [(change.rank_before, change.rank_after) for change in changes] == [(1, None), (1, 1)]
     back = compare(before, stored(tmp_path, now)).better
     assert [(change.id, change.gain) for change in back] == [("v01", 1.0), ("v00", 0.5)]
 
@@ -435,7 +485,16 @@ def test_the_json_report_has_a_fixed_form(tmp_path):
     fields = record(must_include=[["5 mei"], ["x"], ["y"]])
     report = measure(tmp_path, (fields, answered("v", ("brief.txt", 0, 27))))
     value = json.loads(to_json(report, {"index": "b", "encoder": "a"}))
-    assert list(value) == ["versions", "latency", "total", "low_overlap", "categories", "rows"]
+    assert list(value) == [
+        "versions",
+        "latency",
+        "total",
+        "low_overlap",
+        "followups",
+        "reliability",
+        "categories",
+        "rows",
+    ]
     assert list(value["versions"]) == ["encoder", "index"]
     assert value["rows"][0]["scores"]["must_include"] == 0.3333
     assert value["rows"][0]["citations"] == [{"number": 1, "document": "brief.txt", "start": 0, "end": 27}]
@@ -483,7 +542,7 @@ def test_the_summary_says_in_words_what_the_figures_say(tmp_path):
     assert "\n| --- | ---: | ---: | ---: | ---: |\n" in text
     assert "| feit | 2 | 50% (0% tot 100%) |" in text
     assert "| lijkt erop, staat er niet in | 3 | 33% (0% tot 100%) |" in text
-    assert "| woorden per antwoord | words | 8,50 (6,00 tot 11,00) | 2 | – |" in text  # 4 + 7 and 6 words
+    assert "| woorden per antwoord | words | 8 (6 tot 11) | 2 | – |" in text  # 4 + 7 and 6 words
     assert "## Ten onrechte ‘niet gevonden’\n\n- v01: Vraag 1\n" in text
     assert "## Een antwoord waar er geen is\n\n- n2: Wat kost het?\n" in text
     assert "## Wat er gemeten is\n\n- index: abc\\_1\n" in text
@@ -516,6 +575,13 @@ def test_the_worst_answers_are_shown_in_full_and_worst_first(tmp_path):
         "> - punt “De kat zat op de mat.” \\[1\\]",
         "",
         "\\[1\\] verslag.txt, teken 0 tot 21",
+        "",
+        "**Waarom dit geen goed antwoord is:**",
+        "",
+        "- Het antwoord staat op 1 plaats; daarvan zijn er 0 geciteerd.",
+        "- Passende citaten: 0 van de 1.",
+        "- Dit had erin moeten staan: ‘5 mei 2023’.",
+        "- Bij de eerste tien passages die de assistent vond, zat geen juiste.",
     ]
 
 
@@ -570,8 +636,11 @@ def test_a_comparison_is_told_in_words_and_per_question(tmp_path):
     assert "**Vergeleken met de vorige meting:** slechter werd: " in text
     assert "| juiste passage bovenaan | -75% (" in text
     assert "| **slechter** |" in text
-    assert "**Beter geworden: 1 vraag**\n\n- v07: Vraag 7 (niet gevonden → antwoord, +1,00)" in text
-    assert "**Slechter geworden: 7 vragen**\n\n- v00: Vraag 0 (antwoord → niet gevonden, -1,00)" in text
+    head = "| vraag | was | is nu | verschil |\n| --- | --- | --- | ---: |\n"
+    better = f"### Beter geworden: 1 vraag\n\n{head}| v07: Vraag 7 | niet gevonden | antwoord, plek 1 | +1,00 |\n"
+    worse = f"### Slechter geworden: 7 vragen\n\n{head}| v00: Vraag 0 | antwoord, plek 1 | niet gevonden | -1,00 |\n"
+    assert better in text
+    assert worse in text
     assert "Niet vergeleken (nieuw, weg of veranderd): v09." in text
 
 
@@ -580,7 +649,7 @@ def test_a_comparison_without_a_clear_change(tmp_path):
     text = write_and_read(tmp_path, report, compare(report, stored(tmp_path, report)))
     assert "geen cijfer werd duidelijk slechter." in text
     assert "| juiste passage bovenaan | +0% (+0% tot +0%) | kan toeval zijn |" in text
-    assert "**Slechter geworden: 0 vragen**\n" in text
+    assert "### Slechter geworden: 0 vragen\n" in text
     assert "Niet vergeleken" not in text
 
 
@@ -610,7 +679,11 @@ def test_run_writes_both_reports_and_compares_with_the_ones_it_replaces(tmp_path
     assert comparison is not None
     assert comparison.regressed
     assert "## Vergeleken met de vorige meting" in (out / "report.md").read_text(encoding="utf-8")
-    assert sorted(path.name for path in out.iterdir()) == ["report.json", "report.md"]  # nothing half made is left
+    assert sorted(path.name for path in out.iterdir()) == [
+        "report.html",
+        "report.json",
+        "report.md",
+    ]  # nothing half made is left
 
 
 def test_a_bad_baseline_is_said_before_any_question_is_asked(tmp_path):

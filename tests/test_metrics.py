@@ -7,10 +7,18 @@ from math import log2
 import pytest
 
 from assistant.evaluation import metrics
-from assistant.evaluation.intervals import Estimate, bootstrap_difference, bootstrap_mean, percentile
+from assistant.evaluation.intervals import (
+    Estimate,
+    bootstrap_between,
+    bootstrap_difference,
+    bootstrap_mean,
+    percentile,
+    wilson,
+)
 from assistant.evaluation.metrics import Range
 from assistant.evaluation.questions import Gold
-from assistant.schema import Citation, Document, Passage, Span
+from assistant.evaluation.reliability import reliability
+from assistant.schema import Citation, Document, Passage, Span, VoiceRange
 
 
 def gold(*spans: tuple[int, int], document: str = "a.txt", quote: str = "q") -> Gold:
@@ -305,3 +313,49 @@ def test_no_values_no_figure():
         bootstrap_mean([])
     with pytest.raises(ValueError, match="at least one"):
         percentile([], 50)
+
+
+# ---- what belongs to more than one question
+
+
+def test_two_sets_of_questions_are_compared_by_their_means():
+    equal = bootstrap_between([1.0, 1.0, 1.0], [0.0, 0.0])
+    assert equal == Estimate(1.0, 1.0, 1.0, 2)
+    found = bootstrap_between([1.0, 0.0], [1.0, 0.0, 1.0, 0.0])
+    assert found.mean == 0.0
+    assert found.low < 0 < found.high
+    with pytest.raises(ValueError, match="both sides"):
+        bootstrap_between([1.0], [])
+
+
+def test_the_wilson_interval_has_width_where_the_bootstrap_has_none():
+    # z = 1.95996: centre (p + z²/2n) / (1 + z²/n) = (1 + .48018) / 1.96036 = .75505, half width .24495, for 4 of 4
+    found = wilson(4, 4)
+    assert (found.mean, found.n) == (1.0, 4)
+    assert (found.low, found.high) == (pytest.approx(0.5101, abs=1e-4), pytest.approx(1.0))
+
+
+def test_reliability_weighs_bins_by_their_questions():
+    # bin 0.5-0.6: said 0.5 and 0.58, one of two came true; bin 0.9-1: 1.0 came true
+    found = reliability([(0.5, True), (0.58, False), (1.0, True)])
+    assert [(part.low, part.high, part.came_true.n) for part in found.bins] == [(0.5, 0.6, 2), (0.9, 1.0, 1)]
+    assert found.bins[0].said == pytest.approx(0.54)
+    assert found.error == pytest.approx((2 * 0.04 + 0) / 3)
+
+
+@pytest.mark.parametrize("said", [[], [(1.1, True)], [(float("nan"), True)]])
+def test_reliability_needs_probabilities(said):
+    with pytest.raises(ValueError, match="0 to 1"):
+        reliability(said)
+
+
+def test_what_is_missing_from_an_answer_is_named():
+    assert metrics.missing("Op 5 mei [1]", [["5 mei"], ["vrijdag", "zaterdag"]]) == [["vrijdag", "zaterdag"]]
+
+
+def test_a_citation_is_in_the_right_voice_when_that_speaks_in_a_gold_place():
+    documents = {"a.txt": Document("a.txt", "x" * 200, "A", voice="NOV", voices=(VoiceRange(100, "deelnemers"),))}
+    cited = [Citation(n, "a.txt", "A", "", voice, 0, 1, "x") for n, voice in enumerate(("NOV", "deelnemers"), 1)]
+    assert metrics.voice_share(cited, [gold((0, 20))], documents) == 1 / 2
+    assert metrics.voice_share(cited, [gold((0, 20), (100, 120))], documents) == 1.0
+    assert metrics.voice_share([], [gold((0, 20))], documents) is None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.intervals import Estimate, bootstrap_difference
-from assistant.evaluation.results import METRICS, Better, Latency, Report
+from assistant.evaluation.results import METRICS, Better, Latency, Report, best_rank
 from assistant.schema import Status
 
 DECIMALS = 4
@@ -68,6 +68,7 @@ class Change:
     Attributes:
         id, question: which question.
         before, after: status of the answer.
+        rank_before, rank_after: place of the first right passage (1..10); None if there was none, or nothing to find.
         gain: quality after minus quality before, -1..1, never 0.
     """
 
@@ -75,6 +76,8 @@ class Change:
     question: str
     before: Status
     after: Status
+    rank_before: int | None
+    rank_after: int | None
     gain: float
 
 
@@ -101,7 +104,7 @@ class Comparison:
     def regressed(self) -> bool:
         """Whether any metric became worse beyond chance: its whole interval lies on the wrong side of 0.
 
-        Each of some fourteen metrics has a chance of 2.5%, so up to three in ten changes that do no harm are called a
+        Each of some eighteen metrics has a chance of 2.5%, so up to four in ten changes that do no harm are called a
         regression; look at the questions before undoing one.
         """
         return any(difference.verdict == "worse" for difference in self.differences.values())
@@ -137,7 +140,15 @@ def compare(report: Report, baseline: Baseline) -> Comparison:
         raise EvaluationError("De vorige meting heeft geen enkele vraag gelijk met deze. Kies een andere report.json.")
     same = {old.id for _, old in pairs}
     changes = [
-        Change(old.id, row.question.question, old.status, row.answer.status, gain)
+        Change(
+            id=old.id,
+            question=row.question.question,
+            before=old.status,
+            after=row.answer.status,
+            rank_before=best_rank(old.scores),
+            rank_after=best_rank(row.scores),
+            gain=gain,
+        )
         for row, old in pairs
         if (gain := round(round(row.quality, DECIMALS) - old.quality, DECIMALS))
     ]

@@ -9,15 +9,17 @@ from typing import Protocol
 
 from assistant.evaluation import metrics
 from assistant.evaluation.compare import Comparison, compare, load_baseline
-from assistant.evaluation.intervals import bootstrap_mean, percentile
+from assistant.evaluation.intervals import bootstrap_between, bootstrap_mean, percentile
 from assistant.evaluation.questions import CATEGORIES, Question, load_questions
+from assistant.evaluation.reliability import reliability
 from assistant.evaluation.report import write_report
-from assistant.evaluation.results import METRICS, Group, Latency, Report, Row
-from assistant.schema import Answer, Document
+from assistant.evaluation.results import METRICS, Group, Latency, Report, Row, Versus
+from assistant.schema import Answer, Document, Position
 
 WARM_UP = 3
 LOW_OVERLAP = 1 / 3
 QUALITY_PARTS = ("ndcg@10", "citation_recall", "citation_precision", "must_include")
+FOLLOWUP_METRICS = ("hit@5", "citation_recall", "gold_quoted", "citation_precision", "must_include", "wrong_refusal")
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (Dutch), how many are done and how many there are, as when an index is built."""
@@ -32,6 +34,9 @@ class Answers(Protocol):
 
     def ask(self, question: str, history: tuple[str, ...] = ()) -> Answer:
         """Answer a question; `history` holds the user's earlier turns."""
+
+    def positions(self, subject: str) -> Sequence[Position]:
+        """Statements on a subject in which somebody takes a stand."""
 
 
 def evaluate(assistant: Answers, questions: Sequence[Question], progress: Progress | None = None) -> Report:
@@ -54,7 +59,9 @@ def evaluate(assistant: Answers, questions: Sequence[Question], progress: Progre
     for number, question in enumerate(questions, start=1):
         started = perf_counter()
         answer = assistant.ask(question.question, history=question.history)
-        rows.append(_row(question, answer, perf_counter() - started, documents))
+        seconds = perf_counter() - started
+        positions = assistant.positions(question.question) if question.category == "position" else ()
+        rows.append(_row(question, answer, positions, seconds, documents))
         if progress:
             progress("Vragen stellen", number, len(questions))
     return _report(tuple(rows))
@@ -69,7 +76,7 @@ def run(
     versions: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Report, Comparison | None]:
-    """Evaluate a set of questions and write `report.json` and `report.md`.
+    """Evaluate a set of questions and write `report.json`, `report.md` and `report.html`.
 
     Args:
         assistant: what is measured.
@@ -91,8 +98,16 @@ def run(
     return report, comparison
 
 
-def _row(question: Question, answer: Answer, seconds: float, documents: Mapping[str, Document]) -> Row:
+def _row(
+    question: Question,
+    answer: Answer,
+    positions: Sequence[Position],
+    seconds: float,
+    documents: Mapping[str, Document],
+) -> Row:
     measured = _answerable_scores(question, answer) if question.answerable else _unanswerable_scores(answer)
+    if question.answerable and question.category == "position":
+        measured |= _position_scores(question, answer, positions, documents)
     measured |= _source_scores(answer, documents)
     scores = {name: value for name, value in measured.items() if value is not None}
     return Row(
@@ -129,17 +144,30 @@ def _source_scores(answer: Answer, documents: Mapping[str, Document]) -> dict[st
 def _answerable_scores(question: Question, answer: Answer) -> dict[str, float | None]:
     ranks = metrics.first_ranks([hit.passage for hit in answer.hits], question.gold)
     accepted = question.gold + question.also_ok
+    words = float(metrics.word_count(answer.text))
     return {
         **{f"hit@{k}": metrics.hit_at_k(ranks, k) for k in (1, 3, 5)},
         "mrr@10": metrics.reciprocal_rank(ranks, 10),
         "ndcg@10": metrics.ndcg(ranks, 10),
         "recall@5": metrics.recall_at_k(ranks, 5),
         "citation_recall": metrics.citation_recall(answer.citations, question.gold),
+        "gold_quoted": metrics.gold_quoted(answer.citations, question.gold),
         "citation_precision": metrics.citation_precision(answer.citations, accepted),
         "character_precision": metrics.character_precision(answer.citations, accepted),
         "must_include": metrics.must_include_share(answer.text, question.must_include),
-        "words": float(metrics.word_count(answer.text)),
+        "words": words,
+        "words_prose": None if question.category == "list" else words,
+        "hedged": float(answer.status == "partial"),
         "wrong_refusal": float(answer.status == "not_found"),
+    }
+
+
+def _position_scores(
+    question: Question, answer: Answer, positions: Sequence[Position], documents: Mapping[str, Document]
+) -> dict[str, float | None]:
+    return {
+        "right_voice": metrics.voice_share(answer.citations, question.gold, documents),
+        "positions_found": metrics.citation_recall([found.citation for found in positions], question.gold),
     }
 
 
@@ -159,6 +187,8 @@ def _report(rows: tuple[Row, ...]) -> Report:
         total=_group("total", rows),
         categories=tuple(_group(category, members) for category, members in by_category.items() if members),
         low_overlap=_group("low_overlap", [row for row in rows if row.low_overlap]),
+        followups=_followups(rows),
+        reliability=reliability([(row.answer.probability, row.question.answerable) for row in rows]),
         latency=Latency(percentile(seconds, 50), percentile(seconds, 95)),
     )
 
@@ -167,3 +197,14 @@ def _group(name: str, rows: Sequence[Row]) -> Group:
     values = {metric: [row.scores[metric] for row in rows if metric in row.scores] for metric in METRICS}
     estimates = {metric: bootstrap_mean(found) for metric, found in values.items() if found}
     return Group(name, len(rows), estimates)
+
+
+def _followups(rows: Sequence[Row]) -> dict[str, Versus]:
+    """Follow-up questions against questions without a history."""
+    compared = {}
+    for metric in FOLLOWUP_METRICS:
+        later = [row.scores[metric] for row in rows if row.question.history and metric in row.scores]
+        first = [row.scores[metric] for row in rows if not row.question.history and metric in row.scores]
+        if first and later:
+            compared[metric] = Versus(bootstrap_mean(first), bootstrap_mean(later), bootstrap_between(later, first))
+    return compared

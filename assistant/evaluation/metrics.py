@@ -113,6 +113,11 @@ def citation_recall(citations: Sequence[Place], gold: Sequence[Gold]) -> float:
     )
 
 
+def gold_quoted(citations: Sequence[Place], gold: Sequence[Gold]) -> float:
+    """1 if at least one gold item is cited, as `citation_recall` counts, else 0."""
+    return float(citation_recall(citations, gold) > 0)
+
+
 def citation_precision(citations: Sequence[Place], accepted: Sequence[Gold]) -> float | None:
     """Share (0..1) of the citations that overlap an accepted place (gold or also_ok); None without citations.
 
@@ -136,6 +141,14 @@ def character_precision(citations: Sequence[Place], accepted: Sequence[Gold]) ->
         (item.document, offset) for item in accepted for span in item.spans for offset in range(span.start, span.end)
     }
     return len(cited & right) / len(cited)
+
+
+def voice_share(citations: Sequence[Citation], gold: Sequence[Gold], documents: Mapping[str, Document]) -> float | None:
+    """Share (0..1) of the citations that name a voice which speaks in a gold place; None without citations."""
+    if not citations:
+        return None
+    voices = {documents[item.document].voice_at(span.start) for item in gold for span in item.spans}
+    return sum(citation.voice in voices for citation in citations) / len(citations)
 
 
 def verbatim_share(citations: Sequence[Citation], documents: Mapping[str, Document]) -> float | None:
@@ -169,8 +182,13 @@ def must_include_share(text: str, groups: Sequence[Sequence[str]]) -> float | No
     """
     if not groups:
         return None
+    return (len(groups) - len(missing(text, groups))) / len(groups)
+
+
+def missing(text: str, groups: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The groups of which no variant stands in the text, compared as in `must_include_share`."""
     folded = _fold(_MARK.sub(" ", text))
-    return sum(any(_stands_in(_fold(variant), folded) for variant in group) for group in groups) / len(groups)
+    return [group for group in groups if not any(_stands_in(_fold(variant), folded) for variant in group)]
 
 
 def word_count(text: str) -> int:

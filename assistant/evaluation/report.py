@@ -1,4 +1,4 @@
-"""Writes an evaluation as `report.json`, for comparing and for machines, and `report.md`, for people."""
+"""Writes an evaluation as `report.json`, for comparing and for machines, `report.md` and `report.html`, for people."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from typing import Any
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.compare import DECIMALS, Comparison
-from assistant.evaluation.markdown import to_markdown
+from assistant.evaluation.content import content, to_markdown
+from assistant.evaluation.html import to_html
 from assistant.evaluation.results import Group, Report, Row
 
 
 def write_report(report: Report, folder: Path, comparison: Comparison | None, versions: Mapping[str, str]) -> None:
-    """Write `report.json` and `report.md`, each in one step: a reader sees the old file or the new one.
+    """Write `report.json`, `report.md` and `report.html`, each in one step: a reader sees the old file or the new one.
 
     Raises:
         EvaluationError: the folder or a file cannot be written.
     """
+    blocks = content(report, comparison, versions)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace(folder / "report.json", to_json(report, versions))
-        _replace(folder / "report.md", to_markdown(report, comparison, versions))
+        _replace(folder / "report.md", to_markdown(blocks))
+        _replace(folder / "report.html", to_html(blocks))
     except OSError as error:
         raise EvaluationError(f"{folder}: het verslag is niet te schrijven ({error.strerror}).") from error
 
@@ -36,6 +39,8 @@ def to_json(report: Report, versions: Mapping[str, str]) -> str:
         "latency": asdict(report.latency),
         "total": _group(report.total),
         "low_overlap": _group(report.low_overlap),
+        "followups": {name: asdict(versus) for name, versus in report.followups.items()},
+        "reliability": asdict(report.reliability),
         "categories": {group.name: _group(group) for group in report.categories},
         "rows": [_row(row) for row in report.rows],
     }
@@ -56,6 +61,7 @@ def _row(row: Row) -> dict[str, Any]:
         "answerable": row.question.answerable,
         "low_overlap": row.low_overlap,
         "status": row.answer.status,
+        "probability": row.answer.probability,
         "answer": row.answer.text,
         "citations": [
             {"number": c.number, "document": c.document, "start": c.start, "end": c.end} for c in row.answer.citations
