@@ -67,7 +67,7 @@ def faults(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
     found += [f"statement cites {number}, which does not exist" for number in sorted(used - numbers)]
     found += [f"citation {number} is never used" for number in sorted(numbers - used)]
     for statement in answer.statements:
-        if statement.kind in ("quote", "lead_in", "item") and not statement.citations:
+        if statement.kind in ("quote", "lead_in", "item", "generated") and not statement.citations:
             found.append(f"no citation: {statement.text[:40]}")
     marks = {int(mark) for mark in _MARK.findall(answer.text)}
     return found + [f"mark [{mark}] has no citation" for mark in sorted(marks - numbers)]

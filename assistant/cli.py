@@ -228,6 +228,9 @@ def _print_answer(answer: Answer) -> None:
     for line in answer.understood:
         print(f"({line})")
     print(answer.text)
+    for statement in answer.statements:
+        if statement.kind == "struck":
+            print(f"(doorgestreept: {statement.text} {statement.reason})")
     if answer.citations:
         print("\nBronnen")
         for citation in answer.citations:

@@ -19,6 +19,11 @@ def answer_json(answer: Answer, question_id: str | None = None) -> dict[str, Any
         "question": answer.question,
         "status": answer.status,
         "answer": answer.text,
+        "struck": [
+            {"text": statement.text, "reason": statement.reason}
+            for statement in answer.statements
+            if statement.kind == "struck"
+        ],
         "citations": [citation_json(citation) for citation in answer.citations],
         "passages": [hit_json(hit) for hit in answer.hits],
         "probability": answer.probability,

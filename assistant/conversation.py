@@ -32,10 +32,12 @@ class Understood:
     Attributes:
         search: the question, with the earlier questions it leans on in front.
         carried: those earlier questions; empty if the question stands by itself.
+        rewritten: whether a language model made `search` of the question and the earlier ones.
     """
 
     search: str
     carried: str = ""
+    rewritten: bool = False
 
 
 def leans_on_earlier(question: str) -> bool:

@@ -8,6 +8,7 @@ AssistantError
 ├── CorpusError              the corpus folder or one of its description files
 │   └── DocumentError        one document that cannot be read; the rest of the corpus is still indexed
 ├── EncoderError             the sentence encoder cannot be had
+├── LLMError                 the language model gave no usable answer; the quoted answer is given instead
 ├── StoreError               the index cannot be used
 │   ├── IndexMissingError    there is none yet
 │   ├── IndexMismatchError   it was made with other settings
@@ -47,6 +48,10 @@ class DocumentError(CorpusError):
 
 class EncoderError(AssistantError):
     """The sentence encoder cannot be loaded."""
+
+
+class LLMError(AssistantError):
+    """The language model gave no usable answer."""
 
 
 class StoreError(AssistantError):

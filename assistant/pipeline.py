@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -12,13 +13,15 @@ from assistant.answering import ExtractiveAnswerer
 from assistant.building import build_index
 from assistant.conversation import Understood, understand
 from assistant.encoder import Encoder, load_encoder
-from assistant.errors import InputError
+from assistant.errors import InputError, LLMError
+from assistant.generation import QUOTED_INSTEAD, Writer, cosine_support
 from assistant.glossary import Glossary
 from assistant.intent import asks_about_letter, has_what_is_asked
+from assistant.llm import LanguageModel, load_llm
 from assistant.manifest import Manifest, manifest_path, read_manifest
 from assistant.passages import LABELS
 from assistant.retrieval import Retriever
-from assistant.schema import Answer, Citation, Document, Filters, Hit, Passage, Position
+from assistant.schema import Answer, Citation, Document, Filters, Hit, Passage, Position, Statement
 from assistant.settings import Settings
 from assistant.store import Generation, check_fits, open_generation
 
@@ -37,6 +40,7 @@ class Assistant:
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
         self._settings = settings
         self._encoder = encoder
+        self._llm = load_llm(settings)
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._opened: _Opened | None = None
@@ -85,10 +89,45 @@ class Assistant:
         Raises:
             InputError: the question is empty, without words, or too long.
         """
+        return list(self.stream(question, history, filters))[-1]
+
+    def stream(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Iterator[Answer]:
+        """Answer a question: with a language model the answer so far after every sentence; the last one is whole.
+
+        What the model writes is verified sentence by sentence. If it fails, or writes what is not in the documents, the
+        last answer is the quoted one, with a notice.
+
+        Raises:
+            InputError: as for `ask`.
+        """
         started = time.perf_counter()
+        deadline = time.monotonic() + self._settings.llm_timeout
         question = self._checked(question)
         opened = self._current()
-        understood = understand(question, history)
+        understood, trouble = understand(question, history), ""
+        if opened.writer and history:
+            try:
+                understood = opened.writer.rewrite(question, history, deadline) or understood
+            except LLMError as error:
+                trouble = str(error)
+        answer = self._quoted(question, understood, filters, opened)
+        if opened.writer and answer.status != "not_found":
+            quoted = answer
+            doubt = quoted.statements[:1] if quoted.status == "partial" else ()
+            try:
+                if trouble:
+                    raise LLMError(trouble)
+                for written in opened.writer.write(understood.search, quoted.hits, deadline):
+                    statements = (*doubt, *written.statements)
+                    answer = replace(quoted, statements=statements, citations=written.citations, complete=False)
+                    yield answer
+            except LLMError as error:
+                notice = Statement("notice", f"{error} {QUOTED_INSTEAD}")
+                answer = replace(quoted, statements=(notice, *quoted.statements))
+        yield replace(answer, complete=True, seconds=time.perf_counter() - started)
+
+    def _quoted(self, question: str, understood: Understood, filters: Filters | None, opened: _Opened) -> Answer:
+        """The answer in quotations."""
         hits = opened.find(understood.search, TOP_K, filters)
         chance = calibration.probability(calibration.features(hits)) if hits else 0.0
         status = calibration.status(chance)
@@ -104,7 +143,6 @@ class Assistant:
             hits=hits,
             probability=round(chance, 4),
             understood=_explained(understood, opened.generation.glossary),
-            seconds=time.perf_counter() - started,
         )
 
     def search(
@@ -164,17 +202,18 @@ class Assistant:
             check_fits(manifest, self._encoder, self._settings.chroma_url)
             generation = open_generation(self._settings.index, manifest)
             # The former generation is not closed here: another thread may be answering from it.
-            self._opened = _Opened(generation, self._encoder)
+            self._opened = _Opened(generation, self._encoder, self._llm)
         self._stamp = stamp
 
 
 class _Opened:
     """One generation of the index with what answers from it."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder, llm: LanguageModel | None) -> None:
         self.generation = generation
         self.answerer = ExtractiveAnswerer(generation.documents, generation.passages, generation.lexical.words)
         self._retriever = Retriever(generation, encoder)
+        self.writer = Writer(llm, cosine_support(encoder), generation.glossary, generation.documents) if llm else None
 
     def find(self, search: str, top_k: int, filters: Filters | None) -> tuple[Hit, ...]:
         """The best passages, with what the glossary adds to the question."""
@@ -200,4 +239,6 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 def _explained(understood: Understood, glossary: Glossary) -> tuple[str, ...]:
     """What a question was taken to mean, for people: the question it follows on, and abbreviations in full."""
     carried = [f"Vervolg op: {understood.carried}"] if understood.carried else []
+    if understood.rewritten:
+        carried = [f"Begrepen als: {understood.search}"]
     return (*carried, *(f"{short} = {full}" for short, full in glossary.explained(understood.search).items()))

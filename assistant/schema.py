@@ -11,7 +11,7 @@ from typing import Literal
 
 PassageKind = Literal["paragraph", "list", "item", "letterhead", "salutation", "signature"]
 Status = Literal["answered", "partial", "not_found"]
-StatementKind = Literal["intro", "quote", "lead_in", "item", "notice", "struck"]
+StatementKind = Literal["intro", "quote", "lead_in", "item", "notice", "generated", "struck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +181,17 @@ class Statement:
 
     Attributes:
         kind: 'intro' (our own connecting words), 'quote' (a verbatim quotation), 'lead_in' and 'item' (a quoted list),
-            'notice' (our own sentence, e.g. that something is not in the documents), 'struck' (a sentence that failed
-            verification: shown struck through, never exported).
+            'notice' (our own sentence, e.g. that something is not in the documents), 'generated' (a sentence of a
+            language model that passed verification), 'struck' (one that failed it: shown struck through, not exported).
         text: what is shown, without citation marks; for quotations the quote with white space and mark-up tidied.
         citations: numbers of the citations that support it; empty for our own words.
+        reason: why a 'struck' sentence failed, for people.
     """
 
     kind: StatementKind
     text: str
     citations: tuple[int, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ class Answer:
         probability: estimated probability that the documents answer the question, 0..1.
         understood: what the question was taken to mean, for people ('SPUK = Specifieke Uitkering').
         seconds: time it took.
+        complete: False while a language model is still writing.
     """
 
     question: str
@@ -215,12 +218,15 @@ class Answer:
     probability: float = 0.0
     understood: tuple[str, ...] = ()
     seconds: float = 0.0
+    complete: bool = True
 
     @property
     def text(self) -> str:
-        """The answer as plain text with [n] behind every quoted statement."""
+        """The answer as plain text with [n] behind every statement from the documents; without struck sentences."""
         parts: list[str] = []
         for statement in self.statements:
+            if statement.kind == "struck":
+                continue
             marks = "".join(f" [{number}]" for number in statement.citations)
             shown = f"“{statement.text}”" if statement.kind in ("quote", "lead_in") else statement.text
             if statement.kind == "item":

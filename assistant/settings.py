@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import InputError
@@ -21,6 +21,9 @@ class Settings(BaseSettings):
         encoder: a sentence-transformers model by name or folder; empty for the Dutch encoder that comes along.
         query_prompt, passage_prompt: put before a question and a passage; e5 models want 'query: ' and 'passage: '.
         chroma_url: address of a Chroma server; empty for Chroma inside the process.
+        llm: a language model that writes answers, 'ollama/MODEL' or 'openai-like/MODEL'; empty for quoted answers only.
+        llm_url, llm_key: address of its server and the key it asks for.
+        llm_timeout: seconds it has for one question; then the quoted answer is given.
         max_file_mb: larger documents are refused.
         host, port: where the page listens.
         max_question: longest question, in characters.
@@ -34,6 +37,10 @@ class Settings(BaseSettings):
     query_prompt: str = ""
     passage_prompt: str = ""
     chroma_url: str = ""
+    llm: str = ""
+    llm_url: str = ""
+    llm_key: SecretStr = SecretStr("")
+    llm_timeout: float = Field(default=60, gt=0)
     max_file_mb: float = Field(default=50, gt=0)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
