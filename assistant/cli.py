@@ -302,6 +302,8 @@ def _check_date(name: str, value: str) -> None:
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.evaluation.evaluate import run
+    from assistant.evaluation.formatting import headline
+    from assistant.evaluation.results import HEADLINES
 
     questions = options.questions or settings.corpus / "questions.jsonl"
     assistant = _open(options, settings)
@@ -311,9 +313,11 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
         report, comparison = run(
             assistant, questions, options.out, options.baseline, versions=versions, progress=progress
         )
-    for name, estimate in report.total.metrics.items():
-        print(f"{name:20s} {_decimal(estimate.mean, 3)} ({_decimal(estimate.low, 3)} tot {_decimal(estimate.high, 3)})")
-    print(f"Het rapport staat in {options.out / 'report.md'}.")
+    differences = comparison.differences if comparison else {}
+    for name in HEADLINES:
+        if name in report.total.metrics:
+            print(f"- {headline(name, report.total.metrics[name], differences.get(name))}")
+    print(f"Het rapport staat in {options.out / 'report.html'} en {options.out / 'report.md'}.")
     return FAULTS if comparison is not None and comparison.regressed else OK
 
 

@@ -170,11 +170,16 @@ def test_evaluate_writes_a_report_and_compares(run, tmp_path):
     questions.write_text("\n".join(lines), encoding="utf-8")
     first = run("evaluate", "--questions", str(questions), "--out", str(tmp_path / "een"))
     assert first[0] == 0
-    assert "hit@5" in first[1]
+    figures = [line for line in first[1].splitlines() if line.startswith("- ")]
+    assert len(figures) == 4  # none of these questions is unanswerable
+    assert not any("vorige meting" in line for line in figures)
+    assert (tmp_path / "een" / "report.html").exists()
     assert (tmp_path / "een" / "report.md").exists()
     baseline = tmp_path / "een" / "report.json"
     again = run("evaluate", "--questions", str(questions), "--out", str(tmp_path / "twee"), "--baseline", str(baseline))
     assert again[0] == 0
+    assert again[1].count("+0 procentpunt tegenover de vorige meting (kan toeval zijn)") == 4
+    assert "Vragen stellen: 100%" in again[2]
 
 
 @pytest.mark.parametrize(
