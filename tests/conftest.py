@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +14,9 @@ from keyword_encoder import KeywordEncoder
 from assistant.encoder import Encoder, load_encoder
 from assistant.pipeline import Assistant, build_index
 from assistant.settings import ROOT, load_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 THIRD_PARTY = (
     # Gradio opens event loops that it never closes, each with a pair of sockets.
@@ -84,3 +90,55 @@ def corpus(tmp_path: Path) -> Path:
     (folder / "documents" / "verslag.md").write_text(VERSLAG, encoding="utf-8")
     (folder / "documents.yaml").write_text(DESCRIPTION, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(assistant: Assistant) -> Iterator[str]:
+    """The address of the page for the documents that come along."""
+    from browsing import running
+
+    yield from running(assistant)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except Error as error:
+            pytest.fail(f"These tests drive Chromium: 'apt install chromium' or 'playwright install chromium'. {error}")
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page as a new visitor; fails on a dialog, an error in the page or a request to another server."""
+    from browsing import PATIENCE, is_outside
+
+    troubles: list[str] = []
+    contexts = []
+
+    def open_page(
+        url: str = site, width: int = 1280, height: int = 800, ready: str = ".welcome", **options: object
+    ) -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        page.set_default_navigation_timeout(PATIENCE)
+        page.on("dialog", lambda dialog: (troubles.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: troubles.append(f"error {error}"))
+        page.on("console", lambda message: message.type == "error" and troubles.append(f"console {message.text}"))
+        page.on("request", lambda request: is_outside(request.url) and troubles.append(f"request {request.url}"))
+        page.goto(url)
+        page.locator(ready).first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
 from assistant.errors import InputError
-from assistant.schema import Answer, Citation, Document, Hit, Passage, Span, Statement
-from assistant.web.chat import Turn, fail, render_turns, respond
+from assistant.schema import Answer, Citation, Document, Filters, Hit, Passage, Span, Statement
+from assistant.web.chat import Turn, fail, keep, render_turns, reopen, respond, stop
+from assistant.web.filters import Options
 from assistant.web.place import Place
 from assistant.web.reader import render_document, render_reader
-from assistant.web.render import render_answer, render_document_list, render_turn, shorten
+from assistant.web.render import Around, render_answer, render_document_list, render_turn, shorten
 from assistant.web.welcome import describe, render_welcome
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{x}} ${x} [1] $$x$$ ![p](http://far.test/p.png)"
@@ -71,7 +74,7 @@ def test_shorten_cuts_at_a_word() -> None:
 
 
 def test_every_quotation_has_a_number_that_names_its_place() -> None:
-    html = Html(render_answer(ANSWER, 7))
+    html = Html(render_answer(ANSWER, Around(7)))
     in_text, in_list = html.all("a", "cite")[:2], html.all("a", "cite")[2:]
     for links in (in_text, in_list):
         assert [(link["data-document"], link["data-start"], link["data-end"]) for link in links] == [
@@ -84,22 +87,22 @@ def test_every_quotation_has_a_number_that_names_its_place() -> None:
 
 
 def test_a_source_stands_once_with_all_its_numbers() -> None:
-    html = Html(render_answer(ANSWER, 1)).text
-    assert html.endswith("Bronnen[1] [2] Brief 5 september 2023 · NOV")
+    html = Html(render_answer(ANSWER, Around(1))).text
+    assert "Bronnen[1] [2] Brief 5 september 2023 · NOVKopieer" in html
 
 
 def test_a_source_stands_once_for_each_voice() -> None:
     citations = (cite(1, SCHOOL), cite(2, CLUB, voice="deelnemers"))
     answer = Answer("q", "answered", ANSWER.statements, citations)
-    html = Html(render_answer(answer, 1)).text
-    assert html.endswith("[1] Brief 5 september 2023 · NOV[2] Brief 5 september 2023 · deelnemers")
+    html = Html(render_answer(answer, Around(1))).text
+    assert "[1] Brief 5 september 2023 · NOV[2] Brief 5 september 2023 · deelnemersKopieer" in html
 
 
 def test_lists_stand_in_the_quotation_that_introduces_them() -> None:
     statements = (Statement("lead_in", SCHOOL, (1,)), Statement("item", CLUB, (2,)), Statement("notice", "Klaar."))
     answer = Answer("q", "answered", statements, ANSWER.citations)
     pattern = r"<blockquote><p>“Er .*</p><ul><li>De club .*</li></ul></blockquote><p class=\"notice\">Klaar\.</p>"
-    assert re.search(pattern, render_answer(answer, 1))
+    assert re.search(pattern, render_answer(answer, Around(1)))
 
 
 @pytest.mark.parametrize(
@@ -109,24 +112,26 @@ def test_lists_stand_in_the_quotation_that_introduces_them() -> None:
 def test_status_in_words_with_the_nearest_passages_that_are_not_cited(status, word: str, nearest: int) -> None:
     cited = () if status == "not_found" else (cite(1, SCHOOL),)
     statements = tuple(Statement("quote", citation.quote, (citation.number,)) for citation in cited)
-    html = Html(render_answer(Answer("q", status, statements, cited, ANSWER.hits), 1))
+    html = Html(render_answer(Answer("q", status, statements, cited, ANSWER.hits), Around(1)))
     assert word in html.text
     assert len(html.all("q")) == nearest
 
 
 def test_at_most_three_nearest_passages() -> None:
     answer = Answer("q", "not_found", (Statement("notice", "Nee."),), hits=(hit(SCHOOL),) * 10)
-    assert len(Html(render_answer(answer, 1)).all("q")) == 3
+    assert len(Html(render_answer(answer, Around(1))).all("q")) == 3
 
 
 def test_what_was_understood() -> None:
     answer = Answer("q", "answered", (), understood=("SPUK = Specifieke Uitkering",))
-    assert "Zo begrepen: SPUK = Specifieke Uitkering" in render_answer(answer, 1)
+    assert "<summary>Wat heb ik begrepen?</summary><ul><li>SPUK = Specifieke Uitkering</li>" in render_answer(
+        answer, Around(1)
+    )
 
 
 def test_a_long_question_is_shortened_and_a_short_one_keeps_its_lines() -> None:
-    assert "een\ntwee" in render_turn("een\ntwee", render_answer(ANSWER, 1))
-    assert len(Html(render_turn("woord " * 1000, render_answer(ANSWER, 1))).text) < 1000
+    assert "een\ntwee" in render_turn("een\ntwee", render_answer(ANSWER, Around(1)))
+    assert len(Html(render_turn("woord " * 1000, render_answer(ANSWER, Around(1)))).text) < 1000
 
 
 # --- the reader -------------------------------------------------------------------------------------------------------
@@ -150,7 +155,7 @@ def test_a_mark_runs_over_blocks_signs_and_a_page_end() -> None:
     document = Document("a.md", text, "A", pages=(0, text.index("Slot")))
     html = render_document(document, Span(text.index("alinea"), text.index("Slot") + 2))
     assert "".join(marked_text(html).split()) == "".join(text[text.index("alinea") : text.index("Slot") + 2].split())
-    assert '<h3 class="heading"><span class="sign"># </span>Kop</h3>' in html
+    assert '<h3 class="heading" id="kop-0" tabindex="-1"><span class="sign"># </span>Kop</h3>' in html
     assert '<mark><span class="gap">\n\n\n- </span></mark>' in html
     assert 'data-page="Pagina 2"' in html
 
@@ -159,12 +164,13 @@ def test_the_reader_tells_what_is_known_of_the_document() -> None:
     document = Document("a.txt", "Tekst.", "A", "brief", "2023-09-05", "NOV", "definitief", "https://nov.test/a")
     html = Html(render_document(document, Span(0, 0)))
     assert "Abrief · 5 september 2023 · NOV · definitief · Origineel" in html.text
-    assert [link["href"] for link in html.all("a")] == ["https://nov.test/a"]
+    assert [link["href"] for link in html.all("a")] == ["https://nov.test/a", "?doc=a.txt"]
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", " https://nov.test", ""])
 def test_only_web_addresses_become_links(link: str) -> None:
-    assert not Html(render_document(Document("a.txt", "Tekst.", "A", link=link), Span(0, 0))).all("a")
+    links = Html(render_document(Document("a.txt", "Tekst.", "A", link=link), Span(0, 0))).all("a")
+    assert [link["href"] for link in links] == ["?doc=a.txt"]
 
 
 def test_the_reader_marks_nothing_when_the_document_has_changed() -> None:
@@ -228,7 +234,7 @@ def hostile_pages() -> list[str]:
     citations = tuple(cite(number, quote, document) for number, quote in enumerate(quotes, 1))
     answer = Answer(HOSTILE, "partial", statements, citations[:1], (hit("Gewone zin.", document),), 0.5, (HOSTILE,))
     return [
-        render_turn(HOSTILE, render_answer(answer, 1)),
+        render_turn(HOSTILE, render_answer(answer, Around(1))),
         render_document(document, Span(3, len(text) - 3)),
         render_document_list([document]),
         render_welcome([document]),
@@ -241,7 +247,7 @@ def test_strangers_text_stays_text(page: int) -> None:
     assert not {tag for tag, _ in html.elements} & {"script", "img", "iframe", "svg"}
     for _, attributes in html.elements:
         assert not any(name.startswith("on") for name in attributes)
-        assert attributes.get("href", "#").startswith("#")
+        assert attributes.get("href", "#").startswith(("#", "?"))
     assert HOSTILE in html.text or page == 1
     assert "<script>alert(1)</script>" in html.text
 
@@ -252,11 +258,17 @@ def test_strangers_text_stays_text(page: int) -> None:
 class Echo:
     """An assistant that answers every question alike and remembers what it was asked."""
 
+    documents: dict[str, Document] = {LETTER.name: LETTER}  # noqa: RUF012
+    passages = ()
+    manifest = SimpleNamespace(fingerprint="abc")
+
     def __init__(self, error: Exception | None = None) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.filters: Filters | None = None
         self.error = error
 
-    def ask(self, question: str, history: list[str]) -> Answer:
+    def ask(self, question: str, history: list[str], filters: Filters) -> Answer:
+        self.filters = filters
         self.asked.append((question, tuple(history)))
         if self.error:
             raise self.error
@@ -266,10 +278,10 @@ class Echo:
 def test_an_answer_comes_statement_by_statement() -> None:
     steps = list(respond(Echo(), "Hoeveel?", ()))
     shown = [Html(turns[-1].reply).text for turns in steps]
-    assert shown[0] == "Ik zoek in de documenten …"
-    assert shown[1] == "In de brief staat:"
-    assert shown[2] == "In de brief staat:“Er zijn 3 scholen.”\xa0[1]"
-    assert shown[3].startswith(shown[2] + "“De club is open.”")
+    assert shown[0] == "Ik zoek in de documenten …Stop"
+    assert shown[1] == "In de brief staat:Stop"
+    assert shown[2] == "In de brief staat:“Er zijn 3 scholen.”\xa0[1]Stop"
+    assert shown[3].startswith(shown[2].removesuffix("Stop") + "“De club is open.”")
     assert "Bronnen" in shown[3]
     assert [("aria-busy" in turns[-1].reply) for turns in steps] == [True, True, True, False]
 
@@ -280,7 +292,7 @@ def test_earlier_questions_that_were_answered_go_along() -> None:
     *_, turns = respond(Echo(InputError("Te lang.")), "twee", turns)
     *_, turns = respond(echo, "drie", turns)
     assert echo.asked == [("een", ()), ("drie", ("een",))]
-    assert [turn.answered for turn in turns] == [True, False, True]
+    assert [turn.answer is not None for turn in turns] == [True, False, True]
     assert "Te lang." in turns[1].reply
 
 
@@ -291,4 +303,83 @@ def test_a_fault_in_the_program_gets_an_apology() -> None:
         next(failing)
     assert "Er ging iets mis" in render_turns(fail(searching))
     assert fail(()) == ()
-    assert fail((Turn("een", searching[0].reply, True), *searching))[0].answered
+    assert fail((Turn("een", searching[0].reply, ANSWER), *searching))[0].answer
+
+
+def test_stopping_ends_only_what_is_busy() -> None:
+    searching = next(respond(Echo(), "vraag", ()))
+    assert "Gestopt" in render_turns(stop(searching))
+    *_, done = respond(Echo(), "vraag", ())
+    assert stop(done) == done
+    assert stop(()) == ()
+
+
+def test_a_question_in_the_place_of_the_last_one_does_not_lean_on_it() -> None:
+    echo = Echo()
+    *_, turns = respond(echo, "een", ())
+    *_, turns = respond(echo, "twee", turns)
+    *_, turns = respond(echo, "drie", turns, Options(replace=True))
+    assert [turn.question for turn in turns] == ["een", "drie"]
+    assert echo.asked[-1] == ("drie", ("een",))
+
+
+def test_filters_go_along_and_are_told() -> None:
+    echo = Echo()
+    filters = Filters(documents=frozenset({"brief.txt"}), until="2023-12-31")
+    *_, turns = respond(echo, "vraag", (), Options(filters))
+    assert echo.filters == filters
+    assert "Alleen gezocht in: Brief; tot en met 31 december 2023." in render_turns(turns)
+
+
+def test_a_conversation_is_kept_and_opened_again_as_it_was() -> None:
+    options = Options(Filters(kinds=frozenset({"brief"})), page="http://nov.test/")
+    *_, turns = respond(Echo(), ANSWER.question, (), options)
+    again = reopen(Echo(), json.loads(json.dumps(keep(turns))), "http://nov.test/")
+    assert render_turns(again) == render_turns(turns)
+    assert keep(again) == keep(turns)
+
+
+def test_an_answer_from_other_documents_says_so() -> None:
+    *_, turns = respond(Echo(), "vraag", ())
+    kept = keep(turns)
+    kept[0]["version"] = "older"
+    assert "documenten zijn veranderd sinds dit antwoord" in render_turns(reopen(Echo(), kept))
+
+
+def test_a_kept_answer_that_cites_what_is_not_there_is_refused() -> None:
+    *_, turns = respond(Echo(), "vraag", ())
+    kept = keep(turns)
+    kept[0]["answer"]["citations"] = []
+    with pytest.raises(InputError):
+        reopen(Echo(), kept)
+
+
+@pytest.mark.parametrize("kept", [{}, "x", [1], [{}], [{"answer": {}, "filters": {}, "version": ""}], [[]] * 201])
+def test_what_is_no_conversation_is_refused(kept: object) -> None:
+    with pytest.raises(InputError, match="kan niet meer worden geopend"):
+        reopen(Echo(), kept)
+
+
+def test_a_kept_conversation_with_strangers_text_stays_text() -> None:
+    *_, turns = respond(Echo(), "vraag", ())
+    kept = keep(turns)
+    kept[0]["answer"]["question"] = HOSTILE
+    kept[0]["answer"]["statements"][0]["text"] = HOSTILE
+    kept[0]["answer"]["citations"][0] |= {"title": HOSTILE, "quote": HOSTILE, "link": "javascript:alert(1)"}
+    html = Html(render_turns(reopen(Echo(), kept, "http://nov.test/")))
+    assert not {tag for tag, _ in html.elements} & {"script", "img", "iframe", "svg"}
+    assert not any(name.startswith("on") for _, attributes in html.elements for name in attributes)
+    assert "javascript:" not in str([attributes.get("href") for _, attributes in html.elements])
+
+
+def test_a_struck_sentence_is_shown_struck_through() -> None:
+    answer = Answer("q", "answered", (Statement("struck", HOSTILE), *ANSWER.statements), ANSWER.citations)
+    html = Html(render_answer(answer, Around(1)))
+    assert html.all("s")
+    assert "Doorgestreept" in html.text
+    assert HOSTILE not in (html.all("button")[0]["data-copy"] or "")
+
+
+def test_suggestions_are_questions_to_click() -> None:
+    html = Html(render_answer(ANSWER, Around(1, suggestions=(HOSTILE,))))
+    assert [button["data-question"] for button in html.all("button") if "data-question" in button] == [HOSTILE]

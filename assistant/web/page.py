@@ -2,64 +2,157 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
-from assistant.web.chat import Turns, fail, render_turns, respond
+from assistant.web.chat import Turns, fail, keep, render_turns, reopen, respond, stop
+from assistant.web.filters import Options, render_filter_form, voices_of
+from assistant.web.memory import take_along
 from assistant.web.place import Place
 from assistant.web.reader import render_reader
+from assistant.web.views import render_positions, render_view
 from assistant.web.welcome import HEADER, HINT, render_welcome
 
 TITLE = "NOV-documentassistent"
-AT_ONCE = 4
-"""Questions that are answered at the same time; of more visitors, the others wait."""
 STATIC = Path(__file__).parent / "static"
 
 # `${value}` puts the value in as it is. A Handlebars `{{value}}` would run what looks like a template inside it.
 LOG = '<div role="log" aria-live="polite" aria-label="Gesprek">${value}</div>'
 READER = '<dialog id="reader" aria-labelledby="reader-title"></dialog>'
+VIEW = '<section id="view" tabindex="-1" aria-live="off" hidden></section>'
+KEPT = """
+<section id="kept" tabindex="-1" aria-labelledby="kept-title" hidden>
+  <h2 id="kept-title">Uw gesprekken</h2>
+  <p>Deze gesprekken staan alleen in deze browser, op dit apparaat. Anderen kunnen ze niet zien. Werkt u op een gedeelde
+  computer? Verwijder ze dan als u klaar bent.</p>
+  <ul></ul>
+  <p class="none">U hebt nog geen gesprekken.</p>
+  <p role="status"></p>
+</section>
+"""
+OPTIONS = """
+<p class="editing" hidden>U past uw laatste vraag aan. <button type="button" data-keep>Toch niet</button></p>
+<div class="row"><button type="button" data-filter aria-haspopup="dialog">Filters</button>
+<ul class="chips" aria-label="U zoekt alleen in" hidden></ul></div>
+<dialog id="filter" aria-labelledby="filter-title">
+  <h2 id="filter-title">Waarin wilt u zoeken?</h2>
+  <p>Kiest u niets, dan zoekt de assistent overal.</p>
+  <form method="dialog"></form>
+  <p class="buttons"><button type="button" data-clear>Alles wissen</button>
+  <button type="button" data-close>Klaar</button></p>
+</dialog>
+"""
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:
     """The page for these documents; every visitor gets a conversation of their own."""
 
-    def show(turns: Turns) -> str:
-        return str(render_turns(turns) if turns else render_welcome(list(assistant.documents.values())))
+    def show(turns: Turns, notice: str = "") -> str:
+        return str(render_turns(turns) if turns else render_welcome(list(assistant.documents.values()), notice))
 
-    def ask(question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, turns: Turns, asked: Any) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         typed: Any = ""
-        for step in respond(assistant, question.strip(), turns):
-            yield step, show(step), typed
+        for step in respond(assistant, question.strip(), turns, Options.from_request(asked)):
+            yield step, show(step), typed, gr.skip() if step[-1].busy else {"turns": keep(step)}
             # What the visitor types meanwhile stays.
             typed = gr.skip()
-        if not step[-1].answered:
-            yield step, show(step), question
+        if not step[-1].answer:
+            yield step, show(step), question, gr.skip()
 
-    def ask_example(turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from ask(str(event.question), turns)
+    def ask_chosen(turns: Turns, asked: Any, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from ask(str(event.question), turns, asked)
+
+    def ask_again(turns: Turns, asked: Any) -> Iterator[tuple[Any, ...]]:
+        if not turns:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        else:
+            again = {**(asked if isinstance(asked, dict) else {}), "replace": True}
+            yield from ask(turns[-1].question, turns, again)
 
     def apologise(turns: Turns) -> tuple[Turns, str]:
         turns = fail(turns)
         return turns, show(turns)
 
-    def restart() -> tuple[Turns, str, str]:
-        return (), show(()), ""
+    def stop_searching(turns: Turns) -> tuple[Turns, str]:
+        turns = stop(turns)
+        return turns, show(turns)
+
+    def restart() -> tuple[Any, ...]:
+        return (), show(()), "", {"turns": []}
+
+    def open_kept(kept: Any) -> tuple[Any, ...]:
+        asked = kept if isinstance(kept, dict) else {}
+        try:
+            turns = reopen(assistant, asked.get("turns") or [], Options.from_request(asked).page)
+        except AssistantError as error:
+            return (), show((), str(error)), {"turns": []}
+        return turns, show(turns), {"turns": keep(turns)}
+
+    def open_chosen(event: gr.EventData) -> tuple[Any, ...]:
+        return open_kept({"turns": event.turns, "page": event.page})
 
     def open_document(request: Any) -> str:
         return str(render_reader(assistant.documents, Place.from_request(request)))
 
+    def open_view(name: Any) -> str:
+        return str(render_view(assistant, str(name), date.today()))
+
+    def find_positions(request: Any) -> str:
+        return str(render_positions(assistant, request))
+
+    def filter_form(_: Any) -> str:
+        return str(render_filter_form(assistant.documents.values(), voices_of(assistant.passages)))
+
+    def take(request: Any) -> dict[str, str]:
+        try:
+            file = take_along(request, date.today())
+        except AssistantError as error:
+            return {"error": str(error)}
+        return {"name": file.name, "type": file.media_type, "content": b64encode(file.content).decode()}
+
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         turns = gr.State(())
-        header = gr.HTML(HEADER, js_on_load=script("header"), apply_default_css=False, elem_id="header")
-        log = gr.HTML(html_template=LOG, js_on_load=script("log"), apply_default_css=False, elem_id="conversation")
+        header = gr.HTML(HEADER, js_on_load=script("dutch", "header"), apply_default_css=False, elem_id="header")
+        gr.HTML(
+            VIEW,
+            js_on_load=script("views"),
+            server_functions=[open_view, find_positions],
+            apply_default_css=False,
+            elem_id="views",
+        )
+        memory = gr.HTML(
+            {"turns": []},
+            html_template=KEPT,
+            js_on_load=script("memory"),
+            server_functions=[take],
+            apply_default_css=False,
+            elem_id="memory",
+        )
+        log = gr.HTML(
+            html_template=LOG,
+            js_on_load=script("copy", "cards", "log"),
+            apply_default_css=False,
+            elem_id="conversation",
+        )
         with gr.Column(elem_id="composer", scale=0):
+            options = gr.HTML(
+                {},
+                html_template=OPTIONS,
+                js_on_load=script("options"),
+                server_functions=[filter_form],
+                apply_default_css=False,
+                elem_id="options",
+            )
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
                     label="Uw vraag",
@@ -73,26 +166,34 @@ def build_page(assistant: Assistant) -> gr.Blocks:
             gr.HTML(HINT, apply_default_css=False)
         gr.HTML(
             READER,
-            js_on_load=script("reader"),
+            js_on_load=script("copy", "reader"),
             server_functions=[open_document],
             apply_default_css=False,
             elem_id="reader-frame",
         )
 
-        outputs = [turns, log, box]
-        hidden = {"show_progress": "hidden", "api_visibility": "private"}
+        outputs = [turns, log, box, memory]
+        # A name of their own, for Gradio would give these events the names of the API's functions.
+        hidden = {"show_progress": "hidden", "api_visibility": "private", "api_name": "page"}
         # On every load, for the index may have been built again since the page was made.
-        page.load(show, [turns], log, **hidden)
-        in_line = {"concurrency_limit": AT_ONCE, "concurrency_id": "ask", **hidden}
+        page.load(open_kept, [memory], [turns, log, memory], js=script("load"), **hidden)
+        # How many are answered at the same time is for the desk to say: it tells who must wait.
+        in_line = {"concurrency_limit": None, "concurrency_id": "ask", **hidden}
         # A question sent while another is being answered waits its turn; one sent twice is empty by then.
-        typed = gr.on([box.submit, send.click], ask, [box, turns], outputs, trigger_mode="always_last", **in_line)
-        chosen = log.ask(ask_example, [turns], outputs, **in_line)
-        for asked in (typed, chosen):
+        typed = gr.on(
+            [box.submit, send.click], ask, [box, turns, options], outputs, trigger_mode="always_last", **in_line
+        )
+        chosen = log.ask(ask_chosen, [turns, options], outputs, **in_line)
+        again = log.again(ask_again, [turns, options], outputs, **in_line)
+        asking = [typed, chosen, again]
+        for asked in asking:
             asked.failure(apologise, [turns], [turns, log], **hidden)
-        header.restart(restart, None, outputs, cancels=[typed, chosen], **hidden)
+        log.stop(stop_searching, [turns], [turns, log], cancels=asking, **hidden)
+        header.restart(restart, None, outputs, cancels=asking, **hidden)
+        memory.open(open_chosen, None, [turns, log, memory], cancels=asking, **hidden)
     return page
 
 
-def script(name: str) -> str:
-    """The script of one part of the page."""
-    return (STATIC / f"{name}.js").read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """The scripts of one part of the page."""
+    return "\n".join((STATIC / f"{name}.js").read_text(encoding="utf-8") for name in names)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from urllib.parse import quote as encoded
 
 from markupsafe import Markup
 
-from assistant.schema import Document, Span
+from assistant.export import Link, original
+from assistant.schema import Citation, Document, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Place:
         return cls(document, start, start + len(quote), checksum(quote))
 
     @classmethod
+    def of_citation(cls, citation: Citation) -> Place:
+        """Where a citation's quotation stands."""
+        return cls.of_quote(citation.document, citation.start, citation.quote)
+
+    @classmethod
     def from_request(cls, request: object) -> Place:
         """The place that a browser asks for; what it sent can be anything."""
         asked = request if isinstance(request, dict) else {}
@@ -45,6 +52,12 @@ class Place:
         )
 
     @property
+    def address(self) -> str:
+        """The end of an address of the page that opens here: '?doc=brief.txt#10-25-3735928559'."""
+        where = f"#{self.start}-{self.end}-{self.check}" if self.end else ""
+        return f"?doc={encoded(self.document, safe='')}{where}"
+
+    @property
     def span(self) -> Span:
         """The range."""
         return Span(self.start, self.end)
@@ -52,6 +65,11 @@ class Place:
     def holds(self, document: Document) -> bool:
         """Whether the text that was quoted still stands there."""
         return self.start == self.end or checksum(document.text[self.start : self.end]) == self.check
+
+
+def source_link(page: str) -> Link:
+    """Where a reader finds a source: the original, or else the place on the page with this address."""
+    return lambda citation: original(citation) or (page and page + Place.of_citation(citation).address)
 
 
 def checksum(text: str) -> int:

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 from markupsafe import Markup, escape
 
-from assistant.citations import dutch_date
+from assistant.citations import display, dutch_date
 from assistant.passages import Block, blocks
 from assistant.schema import Document, Span
 from assistant.web.place import Place
@@ -21,6 +21,8 @@ from assistant.web.render import join, join_facts, render_document_list
 
 HIDDEN = re.compile(r"(?P<sign>\A(?:#{1,6}|[-*+•●▪◦‣–—·])[ \t]+)|(?P<gap>[ \t]*\n\s*\n\s*(?:[-*+•●▪◦‣–—·][ \t]+)?)")
 """What is hidden inside a block: the sign at its start, and the gap that a page end left in it."""
+
+_EMPTY = Markup()
 
 
 def render_reader(documents: Mapping[str, Document], place: Place) -> Markup:
@@ -38,25 +40,58 @@ def render_reader(documents: Mapping[str, Document], place: Place) -> Markup:
 def render_document(document: Document, marked: Span, notice: str = "") -> Markup:
     """One document with what is known of it, under a notice if there is one; an empty range marks nothing."""
     facts = join_facts(document.kind, dutch_date(document.date), document.voice_at(marked.start), document.status)
-    return _frame(document.title, facts + _original(document.link), _notice(notice) + _body(document, marked))
+    place = Place.of_quote(document.name, marked.start, document.text[marked.start : marked.end])
+    tools = _contents(document) + _SEARCH
+    return _frame(
+        document.title,
+        join(filter(None, (facts, _original(document.link), _permalink(place))), " · "),
+        _notice(notice) + _body(document, marked),
+        tools,
+    )
 
 
 def _notice(text: str) -> Markup:
     return Markup('<p class="notice">{}</p>').format(text) if text else Markup()
 
 
-def _frame(title: str, facts: Markup, body: Markup) -> Markup:
+_SEARCH = Markup(
+    '<form class="search" role="search"><label>Zoek in dit document <input type="search" name="words"></label> '
+    '<button type="submit">Volgende</button> <span role="status"></span></form>'
+)
+
+
+def _frame(title: str, facts: Markup, body: Markup, tools: Markup = _EMPTY) -> Markup:
     return Markup(
-        '<header><h2 id="reader-title"><bdi>{}</bdi></h2><p class="facts">{}</p></header>'
+        '<header><h2 id="reader-title"><bdi>{}</bdi></h2><p class="facts">{}</p>{}</header>'
         '<div class="text" tabindex="0" role="region" aria-labelledby="reader-title">{}</div>'
-    ).format(title, facts, body)
+    ).format(title, facts, tools, body)
+
+
+def _permalink(place: Place) -> Markup:
+    """A link that opens the page at this place; copied by a click."""
+    return Markup('<a href="{}" data-permalink>Kopieer link</a><span role="status"></span>').format(place.address)
+
+
+def _contents(document: Document) -> Markup:
+    """The table of contents; nothing for a document without headings."""
+    headings = [block for block in blocks(document.text) if block.kind == "heading"]
+    if len(headings) < 2:
+        return Markup()
+    return Markup('<details class="contents"><summary>Inhoud</summary><ol>{}</ol></details>').format(
+        join(
+            Markup('<li class="level-{}"><a href="#kop-{}" data-jump="{}">{}</a></li>').format(
+                min(block.level, 4), block.start, block.start, display(block.title)
+            )
+            for block in headings
+        )
+    )
 
 
 def _original(link: str) -> Markup:
     """A way to the original; only web addresses become links."""
     if not link.startswith(("https://", "http://")):
         return Markup()
-    return Markup(' · <a href="{}" target="_blank" rel="noopener noreferrer">Origineel</a>').format(link)
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">Origineel</a>').format(link)
 
 
 def _body(document: Document, marked: Span) -> Markup:
@@ -77,6 +112,8 @@ def _body(document: Document, marked: Span) -> Markup:
 def _block(document: Document, block: Block, marked: Span) -> Markup:
     tag = {"heading": f"h{min(block.level + 2, 6)}", "item": "li"}.get(block.kind, "p")
     text = join(_pieces(document, block, marked))
+    if block.kind == "heading":
+        return Markup('<{} class="heading" id="kop-{}" tabindex="-1">{}</{}>').format(tag, block.start, text, tag)
     return Markup('<{} class="{}">{}</{}>').format(tag, block.kind, text, tag)
 
 

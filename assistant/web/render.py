@@ -6,17 +6,23 @@ Documents, file names, titles and questions are strangers' text. Text becomes HT
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from assistant.citations import display, dutch_date
 from assistant.errors import AssistantError
+from assistant.export import as_text
 from assistant.schema import Answer, Citation, Document, Hit, Statement, Status
-from assistant.web.place import Place
+from assistant.web.place import Place, source_link
 
 NEAREST = 3
 SNIPPET = 220
+_ITEM_SIGN = re.compile(r"\n\s*[-*•]\s+")
+CARD = 420
+"""Characters of a quotation that its card shows."""
 QUESTION_SHOWN = 600
 
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
@@ -24,6 +30,25 @@ STATUS_WORDS: dict[Status, tuple[str, str]] = {
     "partial": ("Gedeeltelijk", "Wat er staat, gaat over uw vraag, maar beantwoordt die misschien niet helemaal."),
     "not_found": ("Niet gevonden", "De assistent verzint niets zelf. Probeer het met andere woorden."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around an answer.
+
+    Attributes:
+        number: number of the question in the conversation; makes ids unique on the page.
+        filters: which documents were asked, in words; empty for all.
+        suggestions: questions to go on with.
+        page: address of the page, for the links in a copied answer; empty if unknown.
+        outdated: whether the documents have changed since the answer was given.
+    """
+
+    number: int
+    filters: str = ""
+    suggestions: tuple[str, ...] = ()
+    page: str = ""
+    outdated: bool = False
 
 
 def join(parts: Iterable[Markup], separator: str = "") -> Markup:
@@ -48,8 +73,9 @@ def join_facts(*facts: str) -> Markup:
 def render_turn(question: str, reply: Markup) -> Markup:
     """One question with what came of it."""
     return Markup(
-        '<article class="turn"><h2 class="question"><span class="unseen">Uw vraag: </span>{}</h2>{}</article>'
-    ).format(_shorten_question(question), reply)
+        '<article class="turn"><h2 class="question"><span class="unseen">Uw vraag: </span>'
+        '<span class="asked" data-whole="{}">{}</span></h2>{}</article>'
+    ).format(question, _shorten_question(question), reply)
 
 
 def _shorten_question(question: str) -> str:
@@ -59,7 +85,8 @@ def _shorten_question(question: str) -> str:
 
 def render_searching() -> Markup:
     """What stands in the place of an answer that is still being looked for."""
-    return Markup('<div class="answer" aria-busy="true"><p class="searching">Ik zoek in de documenten …</p></div>')
+    searching = Markup('<p class="searching">Ik zoek in de documenten …</p>')
+    return Markup('<div class="answer" aria-busy="true">{}{}</div>').format(searching, _STOP)
 
 
 def render_error(error: AssistantError) -> Markup:
@@ -76,29 +103,74 @@ def render_failure() -> Markup:
     )
 
 
+def render_stopped() -> Markup:
+    """What stands in the place of an answer that the visitor stopped."""
+    return _trouble("Gestopt", "U hebt het zoeken gestopt.")
+
+
 def _trouble(title: str, message: str) -> Markup:
     """A message in the place of an answer."""
-    return Markup('<div class="answer trouble"><p><strong>{}.</strong> {}</p></div>').format(title, message)
+    return Markup('<div class="answer trouble"><p><strong>{}.</strong> {}</p><p class="actions">{}</p></div>').format(
+        title, message, _AGAIN
+    )
 
 
-def render_answer(answer: Answer, turn: int, shown: int | None = None) -> Markup:
+def render_answer(answer: Answer, around: Around, shown: int | None = None) -> Markup:
     """An answer with its sources.
 
     Args:
         answer: the answer.
-        turn: number of the question in the conversation; makes ids unique on the page.
+        around: what stands around it.
         shown: only the first so many statements, while the answer is streaming; None for all with the sources.
     """
     citations = {citation.number: citation for citation in answer.citations}
-    body = _understood(answer.understood) + _statements(answer.statements[:shown], citations, turn)
+    body = _statements(answer.statements[:shown], citations, around.number)
     if shown is not None:
-        return Markup('<div class="answer" aria-busy="true">{}</div>').format(body)
-    return Markup('<div class="answer" data-status="{}">{}{}{}{}</div>').format(
+        return Markup('<div class="answer" aria-busy="true">{}{}</div>').format(body, _STOP)
+    return Markup('<div class="answer" data-status="{}">{}{}{}{}{}{}</div>{}{}').format(
         answer.status,
         body,
-        _status(answer.status),
-        _sources(answer.citations, turn),
+        _status(answer.status, around),
+        _sources(answer.citations, around.number),
         _nearest(answer),
+        _understood(answer.understood),
+        _actions(answer, around.page),
+        _suggestions(around.suggestions),
+        _TAKE_ALONG,
+    )
+
+
+_STOP = Markup('<p class="actions"><button type="button" data-stop>Stop</button></p>')
+_AGAIN = Markup(
+    '<button type="button" class="last" data-again>Opnieuw</button> '
+    '<button type="button" class="last" data-edit>Vraag aanpassen</button>'
+)
+
+
+_TAKE_ALONG = Markup(
+    '<p class="actions last" role="group" aria-label="Gesprek meenemen"><span>Gesprek meenemen:</span> '
+    '<button type="button" data-save="word">Word</button> '
+    '<button type="button" data-save="markdown">Markdown</button> '
+    '<button type="button" data-print>Afdrukken</button></p>'
+)
+
+
+def _actions(answer: Answer, page: str) -> Markup:
+    """What a visitor can do with an answer."""
+    return Markup('<p class="actions"><button type="button" data-copy="{}">Kopieer</button> {}</p>').format(
+        as_text(answer, source_link(page)), _AGAIN
+    )
+
+
+def _suggestions(questions: Sequence[str]) -> Markup:
+    """Questions to go on with; each is asked by a click."""
+    if not questions:
+        return Markup()
+    return Markup('<section class="further last"><h3>Verder vragen</h3><ul>{}</ul></section>').format(
+        join(
+            Markup('<li><button type="button" data-question="{}">{}</button></li>').format(question, question)
+            for question in questions
+        )
     )
 
 
@@ -107,7 +179,7 @@ def _statements(statements: Sequence[Statement], citations: dict[int, Citation],
     parts: list[Markup] = []
     quoted: list[Statement] = []
     for statement in statements:
-        if statement.kind in ("intro", "notice"):
+        if statement.kind in ("intro", "notice", "generated", "struck"):
             parts += [_quotations(quoted, citations, turn), _own_words(statement, citations, turn)]
             quoted = []
         else:
@@ -116,6 +188,11 @@ def _statements(statements: Sequence[Statement], citations: dict[int, Citation],
 
 
 def _own_words(statement: Statement, citations: dict[int, Citation], turn: int) -> Markup:
+    """A paragraph that is no quotation; a sentence that failed verification is struck through, with the reason."""
+    if statement.kind == "struck":
+        return Markup(
+            '<p class="struck"><span class="unseen">Doorgestreept: </span><s>{}</s> <span class="facts">{}</span></p>'
+        ).format(statement.text, statement.reason or "Dit staat niet zo in de documenten.")
     return Markup('<p class="{}">{}{}</p>').format(
         statement.kind, statement.text, _marks(statement.citations, citations, turn)
     )
@@ -147,8 +224,15 @@ def _marks(numbers: Sequence[int], citations: dict[int, Citation], turn: int) ->
 
 def _mark(citation: Citation, turn: int) -> Markup:
     # A no-break space keeps the number on the line of the word it belongs to.
-    return Markup('\N{NO-BREAK SPACE}<a class="cite" {}>[{}]</a>').format(
-        _link(citation, turn, citation.title, dutch_date(citation.date)), citation.number
+    facts = (dutch_date(citation.date), citation.voice, f"pagina {citation.page}" if citation.page else "")
+    return Markup(
+        '\N{NO-BREAK SPACE}<a class="cite" {} data-title="{}" data-facts="{}" data-quote="{}">[{}]</a>'
+    ).format(
+        _link(citation, turn, citation.title, dutch_date(citation.date)),
+        citation.title,
+        " · ".join(filter(None, facts)),
+        shorten(display(_ITEM_SIGN.sub(" • ", citation.quote)), CARD),
+        citation.number,
     )
 
 
@@ -156,19 +240,26 @@ def _link(citation: Citation, turn: int, *facts: str) -> Markup:
     """Attributes of a number that opens its document at the quotation."""
     label = ", ".join([f"Bron {citation.number}", *filter(None, facts)])
     return Markup('href="#bron-{}-{}" {} aria-label="{}"').format(
-        turn, citation.number, Place.of_quote(citation.document, citation.start, citation.quote).attributes, label
+        turn, citation.number, Place.of_citation(citation).attributes, label
     )
 
 
 def _understood(understood: Sequence[str]) -> Markup:
+    """How the question was read, for who asks for it."""
     if not understood:
         return Markup()
-    return Markup('<p class="understood">Zo begrepen: {}</p>').format("; ".join(understood))
+    return Markup('<details class="understood"><summary>Wat heb ik begrepen?</summary><ul>{}</ul></details>').format(
+        join(Markup("<li>{}</li>").format(line) for line in understood)
+    )
 
 
-def _status(status: Status) -> Markup:
+def _status(status: Status, around: Around) -> Markup:
     word, explanation = STATUS_WORDS[status]
-    return Markup('<p class="status"><strong>{}</strong> <span>{}</span></p>').format(word, explanation)
+    notes = [f"Alleen gezocht in: {around.filters}." if around.filters else ""]
+    notes += ["De documenten zijn veranderd sinds dit antwoord. Stel de vraag opnieuw."] if around.outdated else []
+    return Markup('<p class="status"><strong>{}</strong> <span>{}</span>{}</p>').format(
+        word, explanation, join(Markup('<span class="note">{}</span>').format(note) for note in notes if note)
+    )
 
 
 def _sources(citations: Sequence[Citation], turn: int) -> Markup:

@@ -25,9 +25,13 @@ HEADER = """
     </svg>
     <div><h1>NOV-documentassistent</h1><p>Antwoorden uit documenten, met bron</p></div>
   </div>
-  <nav aria-label="Gesprek en documenten">
-    <button type="button" data-document="">Documenten</button>
-    <button type="button" data-restart>Nieuw gesprek</button>
+  <button type="button" data-restart>Nieuw gesprek</button>
+  <nav aria-label="Onderdelen">
+    <a href="?" data-view="gesprek" aria-current="page">Gesprek</a>
+    <a href="?beeld=standpunten" data-view="standpunten">Standpunten</a>
+    <a href="?beeld=bronnen" data-view="bronnen">Bronnen</a>
+    <a href="?beeld=gesprekken" data-view="gesprekken">Uw gesprekken</a>
+    <a href="?beeld=over" data-view="over">Over deze assistent</a>
   </nav>
 </header>
 """
@@ -37,14 +41,21 @@ HINT = """
 """
 
 
-def render_welcome(documents: Sequence[Document]) -> Markup:
-    """What the assistant is, example questions, and the newest documents."""
+def render_welcome(documents: Sequence[Document], notice: str = "") -> Markup:
+    """What the assistant is, example questions, and the newest documents, under a notice if there is one."""
     return Markup(
-        '<section class="welcome"><h2>Waar bent u naar op zoek?</h2>'
+        '<section class="welcome">{}<h2>Waar bent u naar op zoek?</h2>'
         "<p>Dit is een automatische assistent. Hij antwoordt alleen met citaten uit documenten van NOV en kan fouten "
-        "maken. Kijk daarom altijd in de bron: elk citaat heeft een nummer dat het document opent.</p>"
+        "maken. Kijk daarom altijd in de bron: elk citaat heeft een nummer dat het document opent. "
+        '<a href="?beeld=over" data-view="over">Wat de assistent wel en niet doet</a></p>'
         '<p class="known">{}</p>{}<h3>Documenten</h3>{}{}</section>'
-    ).format(describe(documents), _examples(documents), render_document_list(documents, SHOWN), _more(documents))
+    ).format(
+        Markup('<p class="warning" role="alert">{}</p>').format(notice) if notice else Markup(),
+        describe(documents),
+        _examples(documents),
+        render_document_list(documents, SHOWN),
+        _more(documents),
+    )
 
 
 def describe(documents: Sequence[Document]) -> str:
@@ -70,4 +81,4 @@ def _example(question: str) -> Markup:
 def _more(documents: Sequence[Document]) -> Markup:
     if len(documents) <= SHOWN:
         return Markup()
-    return Markup('<p><a href="#" data-document="">Alle {} documenten</a></p>').format(len(documents))
+    return Markup('<p><a href="?beeld=bronnen" data-view="bronnen">Alle {} documenten</a></p>').format(len(documents))

@@ -9,6 +9,8 @@ element.addEventListener("click", (event) => {
     focusQuestion();
   } else if (event.target.closest("[data-restart]")) {
     document.getElementById("reader").close();
+    document.dispatchEvent(new CustomEvent("nov:view", { detail: "gesprek" }));
+    document.dispatchEvent(new CustomEvent("nov:new"));
     trigger("restart");
     focusQuestion();
   }

@@ -1,12 +1,41 @@
 // Body of a function that Gradio calls with the conversation as `element`.
 let turns = 0;
 
+const box = () => document.querySelector("#question textarea");
+const focusQuestion = () => box().focus({ preventScroll: true });
+
+const actions = {
+  copy: async (button) => {
+    await copy(button.dataset.copy);
+    button.textContent = "Gekopieerd";
+    button.focus();
+  },
+  stop: () => {
+    trigger("stop");
+    focusQuestion();
+  },
+  again: () => {
+    trigger("again");
+    focusQuestion();
+  },
+  edit: () => {
+    const questions = element.querySelectorAll(".question .asked");
+    document.dispatchEvent(new CustomEvent("nov:edit", { detail: questions[questions.length - 1].dataset.whole }));
+  },
+  save: (button) => document.dispatchEvent(new CustomEvent("nov:save", { detail: button.dataset.save })),
+  print: () => window.print(),
+};
+
 element.addEventListener("click", (event) => {
-  const example = event.target.closest("[data-question]");
-  if (example) {
-    trigger("ask", { question: example.dataset.question });
-    document.querySelector("#question textarea").focus({ preventScroll: true });
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.question) {
+    trigger("ask", { question: button.dataset.question });
+    focusQuestion();
+    return;
   }
+  const action = Object.keys(actions).find((name) => name in button.dataset);
+  if (action) actions[action](button);
 });
 
 // A new question comes to the top of the window, so that its answer is read from the beginning.
@@ -14,5 +43,6 @@ watch("value", () => {
   const shown = element.querySelectorAll(".turn");
   if (shown.length > turns) shown[shown.length - 1].scrollIntoView({ block: "start" });
   if (shown.length < turns) window.scrollTo(0, 0);
+  if (element.querySelector("[aria-busy]")) document.dispatchEvent(new CustomEvent("nov:asked"));
   turns = shown.length;
 });

@@ -1,0 +1,83 @@
+// Body of a function that Gradio calls with the frame of the views as `element`. The address says which one is open.
+const view = element.querySelector("#view");
+const failure = "<h2 id='view-title'>Dit kan nu niet worden geopend</h2>"
+  + "<p>Controleer of de assistent nog draait en laad de pagina opnieuw.</p>";
+const names = ["gesprek", "standpunten", "bronnen", "gesprekken", "over"];
+let request = 0;
+
+const asked = () => {
+  const name = new URLSearchParams(location.search).get("beeld");
+  return names.includes(name) ? name : "gesprek";
+};
+
+async function load(call) {
+  const current = ++request;
+  let html = failure;
+  try {
+    html = await call();
+  } catch (error) {
+    console.error(error);
+  }
+  return current === request ? html : null;
+}
+
+async function show(name, focus) {
+  document.body.dataset.view = name;
+  for (const link of document.querySelectorAll("#header [data-view]")) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  // The list of conversations shows itself when its part of the page is made later than this one.
+  const kept = document.getElementById("kept");
+  if (kept) kept.hidden = name !== "gesprekken";
+  view.hidden = name === "gesprek" || name === "gesprekken";
+  if (name === "gesprekken") document.dispatchEvent(new CustomEvent("nov:kept"));
+  if (!view.hidden) {
+    view.setAttribute("aria-busy", "true");
+    const html = await load(() => server.open_view(name));
+    if (html === null) return;
+    view.innerHTML = html;
+    view.removeAttribute("aria-busy");
+    view.setAttribute("aria-labelledby", "view-title");
+  }
+  if (!focus) return;
+  window.scrollTo(0, 0);
+  if (!view.hidden) view.focus({ preventScroll: true });
+  else if (kept && !kept.hidden) kept.focus({ preventScroll: true });
+}
+
+function go(name) {
+  if (name === document.body.dataset.view) return;
+  history.pushState({}, "", name === "gesprek" ? location.pathname : `?beeld=${name}`);
+  show(name, true);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-view]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(link.dataset.view);
+});
+document.addEventListener("nov:view", (event) => go(event.detail));
+window.addEventListener("popstate", () => show(asked(), false));
+
+view.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const results = view.querySelector("[data-results]");
+  results.setAttribute("aria-busy", "true");
+  const html = await load(() => server.find_positions(Object.fromEntries(new FormData(event.target))));
+  if (html === null) return;
+  results.innerHTML = html;
+  results.removeAttribute("aria-busy");
+});
+
+view.addEventListener("input", (event) => {
+  if (!event.target.dataset.narrow) return;
+  const wanted = event.target.value.trim().toLowerCase();
+  const rows = [...view.querySelectorAll(event.target.dataset.narrow)];
+  for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  const left = rows.filter((row) => !row.hidden).length;
+  event.target.closest("p").querySelector("[role=status]").textContent = left === 1 ? "1 document" : `${left} documenten`;
+});
+
+show(asked(), false);
