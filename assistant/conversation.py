@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant import courtesies
 from assistant.dutch import content_words, fold
 
 _OPENING = re.compile(r"(?:en|maar|dus|ook|of|waarom dan|hoezo|and|but)\b", re.IGNORECASE)
@@ -22,7 +23,7 @@ _CONTINUES = re.compile(
 )
 
 _FEW = 2
-_SEVERAL = 4
+_SEVERAL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,14 @@ def leans_on_earlier(question: str) -> bool:
 
 
 def understand(question: str, history: Sequence[str]) -> Understood:
-    """Put the earlier questions that a follow-up leans on in front of it, back to one that stands by itself."""
+    """Put the earlier questions that a follow-up leans on in front of it, back to one that stands by itself.
+
+    Greetings and thanks among them ('Dank je') are passed over.
+    """
+    question = courtesies.without_opening(question)
     carried: list[str] = []
     current = question
-    for earlier in reversed(history):
+    for earlier in reversed([turn for turn in history if not courtesies.answer(turn)]):
         if not leans_on_earlier(current):
             break
         carried.insert(0, earlier.strip())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from assistant import calibration, positions
+from assistant import calibration, courtesies, positions
 from assistant.answering import ExtractiveAnswerer
 from assistant.building import build_index
 from assistant.conversation import Understood, understand

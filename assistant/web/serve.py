@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from assistant.web.guard import GUARD
 from assistant.web.page import STATIC, build_page
 
-STYLES = ("page.css", "conversation.css", "reader.css")
+STYLES = ("page.css", "conversation.css", "views.css", "reader.css", "print.css")
 SYSTEM_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
