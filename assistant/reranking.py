@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.bert import Array, PairScorer
+from assistant.bert import PairScorer
 from assistant.schema import Hit, Passage, Span
 
 BUILT_IN = Path(__file__).parent / "models" / "reranker"
@@ -58,8 +58,17 @@ class Reranker:
         self._folder = folder
         self._scorer: PairScorer | None = None
 
-    def logits(self, question: str, hits: Sequence[Hit]) -> Array:
-        """For each hit the logit of the probability that it answers the question, shape (len(hits),)."""
+    def passages(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """For each hit the logit of the probability that it answers the question."""
+        return self._logits(question, [best_excerpt(hit) for hit in hits])
+
+    def sentences(self, question: str, hits: Sequence[Hit], places: Sequence[Sequence[int]]) -> list[list[float]]:
+        """For each hit the logits that these sentences of it, by place, answer the question by themselves."""
+        pairs = zip(hits, places, strict=True)
+        logits = iter(self._logits(question, [excerpt(hit.passage, place, 0) for hit, some in pairs for place in some]))
+        return [[next(logits) for _ in some] for some in places]
+
+    def _logits(self, question: str, texts: Sequence[str]) -> list[float]:
         if self._scorer is None:
             self._scorer = PairScorer(self._folder)
-        return self._scorer.logits(question, [best_excerpt(hit) for hit in hits])
+        return [float(logit) for logit in self._scorer.logits(question, texts)]

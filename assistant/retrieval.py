@@ -84,9 +84,9 @@ class Retriever:
 
     def _reranked(self, reranker: Reranker, question: str, hits: list[Hit]) -> list[Hit]:
         """The first hits in the order that they have when the reranker has read them, then the others."""
-        logits = reranker.logits(question, hits[:RERANKED])
+        logits = reranker.passages(question, hits[:RERANKED])
         pairs = zip(hits, logits, strict=False)
-        read = sorted((fusion.scored(replace(hit, rerank=float(logit))) for hit, logit in pairs), key=_order)
+        read = sorted((fusion.scored(replace(hit, rerank=logit)) for hit, logit in pairs), key=_order)
         rest = hits[RERANKED:]
         if rest and rest[0].score > read[-1].score:
             down = rest[0].score - read[-1].score
