@@ -148,7 +148,7 @@ _AGAIN = Markup(
 
 
 _TAKE_ALONG = Markup(
-    '<p class="actions last" role="group" aria-label="Gesprek meenemen"><span>Gesprek meenemen:</span> '
+    '<p class="actions last" role="group" aria-label="Gesprek meenemen" aria-live="off"><span>Gesprek meenemen:</span> '
     '<button type="button" data-save="word">Word</button> '
     '<button type="button" data-save="markdown">Markdown</button> '
     '<button type="button" data-print>Afdrukken</button></p>'
@@ -157,16 +157,16 @@ _TAKE_ALONG = Markup(
 
 def _actions(answer: Answer, page: str) -> Markup:
     """What a visitor can do with an answer."""
-    return Markup('<p class="actions"><button type="button" data-copy="{}">Kopieer</button> {}</p>').format(
-        as_text(answer, source_link(page)), _AGAIN
-    )
+    return Markup(
+        '<p class="actions" aria-live="off"><button type="button" data-copy="{}">Kopieer</button> {}</p>'
+    ).format(as_text(answer, source_link(page)), _AGAIN)
 
 
 def _suggestions(questions: Sequence[str]) -> Markup:
     """Questions to go on with; each is asked by a click."""
     if not questions:
         return Markup()
-    return Markup('<section class="further last"><h3>Verder vragen</h3><ul>{}</ul></section>').format(
+    return Markup('<section class="further last" aria-live="off"><h3>Verder vragen</h3><ul>{}</ul></section>').format(
         join(
             Markup('<li><button type="button" data-question="{}">{}</button></li>').format(question, question)
             for question in questions

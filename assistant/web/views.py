@@ -101,7 +101,8 @@ def render_positions_form(assistant: Assistant) -> Markup:
         'placeholder="Bijvoorbeeld: betaling van vrijwilligers"></label>'
         '<div class="choices">{}{}{}<label>Vanaf <input type="date" name="since"></label>'
         '<label>Tot en met <input type="date" name="until"></label></div>'
-        '<button type="submit">Zoek uitspraken</button></form><div data-results aria-live="polite"></div>'
+        '<button type="submit">Zoek uitspraken</button></form>'
+        '<p class="unseen" role="status"></p><div data-results></div>'
     ).format(
         _select("voice", "Van wie", "Iedereen", voices),
         _select("kind", "Soort document", "Alle soorten", kinds),

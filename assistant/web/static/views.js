@@ -69,6 +69,8 @@ view.addEventListener("submit", async (event) => {
   if (html === null) return;
   results.innerHTML = html;
   results.removeAttribute("aria-busy");
+  // How many there are is told to who cannot see it; the statements themselves are too long for that.
+  view.querySelector("[role=status]").textContent = results.querySelector(".found, .warning")?.textContent ?? "";
 });
 
 view.addEventListener("input", (event) => {
