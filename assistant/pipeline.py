@@ -103,6 +103,9 @@ class Assistant:
         started = time.perf_counter()
         deadline = time.monotonic() + self._settings.llm_timeout
         question = self._checked(question)
+        if reply := courtesies.answer(question):
+            yield Answer(question, "answered", (Statement("notice", reply),), probability=1.0)
+            return
         opened = self._current()
         understood, trouble = understand(question, history), ""
         if opened.writer and history:

@@ -89,3 +89,11 @@ def test_a_first_question_carries_nothing_however_short():
 
 def test_when_every_question_leans_all_are_carried():
     assert understand("En toen?", ["Waarom?", "Hoezo?"]) == Understood("Waarom? Hoezo? En toen?", "Waarom? Hoezo?")
+
+
+def test_thanks_between_two_questions_are_passed_over():
+    assert understand("Waarom?", [BETALING, "Dank je wel!"]) == Understood(f"{BETALING} Waarom?", BETALING)
+
+
+def test_thanks_before_a_follow_up_are_left_out():
+    assert understand("Dank je. En wie betaalt dat?", [BETALING]).search == f"{BETALING} En wie betaalt dat?"
