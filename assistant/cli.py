@@ -118,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "De webpagina starten.")
     serve.add_argument("--host", metavar="ADRES", help="adres waarop de pagina luistert (standaard: 127.0.0.1)")
     serve.add_argument("--port", type=int, metavar="POORT", help="poort van de pagina (standaard: 7860)")
+    serve.add_argument("--root-path", metavar="PAD", help="pad achter een reverse proxy, bijvoorbeeld /assistent")
+
+    feedback = command("feedback", _feedback, "Tonen en meenemen wat bezoekers van de antwoorden vonden.")
+    feedback.add_argument("--feedback", metavar="BESTAND", help="het bestand met feedback (zie ASSISTANT_FEEDBACK)")
+    feedback.add_argument("--csv", type=Path, metavar="BESTAND", help="alle oordelen als tabel voor een rekenblad")
+    feedback.add_argument("--drafts", type=Path, metavar="BESTAND", help="vragen om aan de vaste vragen toe te voegen")
+
+    command("mcp", _mcp, "Vragen van andere programma's beantwoorden, over MCP (standaardinvoer en -uitvoer).")
     return parser
 
 
@@ -325,6 +333,47 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.serve import serve
 
     serve(settings)
+    return OK
+
+
+def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.feedback import Feedback, as_csv, as_drafts
+
+    path = Path(settings.feedback)
+    if not settings.feedback or not path.is_file():
+        raise InputError(
+            "Er is geen feedback. Wilt u die bewaren, zet dan ASSISTANT_FEEDBACK op een bestand, bijvoorbeeld "
+            "feedback.sqlite, en start de pagina opnieuw."
+        )
+    feedback = Feedback(path)
+    judgements, gaps = feedback.judgements(), feedback.gaps()
+    helpful = sum(judgement.helpful for judgement in judgements)
+    counted = "1 oordeel" if len(judgements) == 1 else f"{len(judgements)} oordelen"
+    print(f"{counted}: {helpful} nuttig, {len(judgements) - helpful} niet nuttig.")
+    if options.csv:
+        # The mark at the beginning tells a spreadsheet that this is UTF-8.
+        _write(options.csv, "\ufeff" + as_csv(judgements))
+    if options.drafts:
+        _write(options.drafts, as_drafts(judgements))
+    if gaps:
+        print("\nKennishiaten: vragen waarop niets werd gevonden")
+    for gap in gaps:
+        print(f"- {gap.times}x {gap.question}")
+    return OK
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"Het bestand {path} kan niet worden geschreven: {error.strerror}.") from error
+    print(f"Geschreven: {path}")
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.mcp_server import build_server
+
+    build_server(_open(options, settings)).run("stdio")
     return OK
 
 

@@ -5,6 +5,7 @@ the page can show it as it is.
 
 AssistantError
 ├── InputError               a question, an option or a setting that cannot be used
+├── BusyError                too many questions at once; the same question can be asked a little later
 ├── CorpusError              the corpus folder or one of its description files
 │   └── DocumentError        one document that cannot be read; the rest of the corpus is still indexed
 ├── EncoderError             the sentence encoder cannot be had
@@ -26,6 +27,10 @@ class AssistantError(Exception):
 
 class InputError(AssistantError):
     """A question, option or setting that cannot be used."""
+
+
+class BusyError(AssistantError):
+    """Too many questions at once."""
 
 
 class CorpusError(AssistantError):

@@ -3,118 +3,36 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from browsing import (
+    CITED,
+    HOSTILE,
+    UNKNOWN,
+    Visit,
+    ask,
+    finished,
+    marked,
+    quote_of,
+    running,
+)
+from playwright.sync_api import Page, expect
+from serving import desk_of, free_port
 
 from assistant.encoder import Encoder
 from assistant.errors import IndexMissingError, InputError
 from assistant.pipeline import Assistant, build_index
 from assistant.settings import ROOT, load_settings
 from assistant.web import serve
+from assistant.web.desk import Desk
 from assistant.web.examples import EXAMPLES
-from assistant.web.page import build_page
-
-CITED = "Welke uitdagingen noemen gemeenten zelf?"
-UNKNOWN = "Hoe bak ik een appeltaart?"
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-Visit = Callable[..., Page]
-expect.set_options(timeout=20_000)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def site(assistant: Assistant) -> Iterator[str]:
-    yield from running(assistant)
-
-
-def running(assistant: Assistant) -> Iterator[str]:
-    page = build_page(assistant)
-    serve.launch(page, "127.0.0.1", free_port())
-    yield page.local_url
-    page.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.fail(f"These tests drive Chromium: 'apt install chromium' or 'playwright install chromium'. {error}")
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """Opens the page as a new visitor; fails on a dialog, an error in the page or a request to another server."""
-    troubles: list[str] = []
-    contexts = []
-
-    def open_page(url: str = site, width: int = 1280, height: int = 800, **options: object) -> Page:
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
-        page.on("dialog", lambda dialog: (troubles.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: troubles.append(f"error {error}"))
-        page.on("console", lambda message: message.type == "error" and troubles.append(f"console {message.text}"))
-        page.on("request", lambda request: is_outside(request.url) and troubles.append(f"request {request.url}"))
-        page.goto(url)
-        page.locator(".welcome").wait_for()
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not troubles
-
-
-def is_outside(url: str) -> bool:
-    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname not in ("127.0.0.1", "localhost")
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Types a question, sends it with Enter and returns the finished answer."""
-    box = page.get_by_label("Uw vraag")
-    box.fill(question)
-    box.press("Enter")
-    return finished(page, question)
-
-
-def finished(page: Page, question: str) -> Locator:
-    turn = page.locator(".turn").last
-    expect(turn.locator(".question")).to_contain_text(question)
-    answer = turn.locator(".answer:not([aria-busy])")
-    answer.wait_for()
-    return answer
-
-
-def marked(page: Page) -> str:
-    """The highlighted text in the reader, without white space."""
-    page.locator("#reader mark").first.wait_for()
-    return "".join("".join(page.locator("#reader mark").all_text_contents()).split())
-
-
-def quote_of(assistant: Assistant, link: Locator) -> str:
-    """What a citation number refers to, without white space."""
-    start, end = int(link.get_attribute("data-start") or 0), int(link.get_attribute("data-end") or 0)
-    return "".join(assistant.documents[link.get_attribute("data-document") or ""].text[start:end].split())
-
 
 # --- asking and checking ----------------------------------------------------------------------------------------------
 
@@ -205,8 +123,9 @@ def test_two_visitors_do_not_see_each_other(visit: Visit) -> None:
     ask(other, UNKNOWN)
     expect(one.locator(".turn")).to_have_count(1)
     expect(one.locator("#conversation")).not_to_contain_text("appeltaart")
-    one.reload()
-    one.locator(".welcome").wait_for()
+    other.reload()
+    expect(other.locator(".turn")).to_have_count(1)
+    expect(other.locator("#conversation")).not_to_contain_text("gemeenten zelf")
 
 
 @pytest.mark.browser
@@ -223,7 +142,8 @@ def test_a_new_conversation_starts_empty(visit: Visit) -> None:
 @pytest.mark.browser
 def test_the_documents_open_from_the_list(visit: Visit, assistant: Assistant) -> None:
     page = visit()
-    page.get_by_role("button", name="Documenten", exact=True).click()
+    page.locator(".welcome .documents a").first.click()
+    page.get_by_role("button", name="Alle documenten").click()
     expect(page.locator("#reader .documents li")).to_have_count(len(assistant.documents))
     page.locator("#reader .documents a").last.click()
     expect(page.locator("#reader .text")).to_contain_text("Verwonderzoek")
@@ -231,7 +151,7 @@ def test_the_documents_open_from_the_list(visit: Visit, assistant: Assistant) ->
     page.get_by_role("button", name="Alle documenten").click()
     page.locator("#reader .documents").wait_for()
     page.get_by_role("button", name="Sluiten").click()
-    expect(page.get_by_role("button", name="Documenten", exact=True)).to_be_focused()
+    expect(page.locator(".welcome .documents a").first).to_be_focused()
 
 
 @pytest.mark.browser
@@ -355,7 +275,9 @@ def hostile_site(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> 
     corpus = tmp_path_factory.mktemp("hostile")
     (corpus / "documents").mkdir()
     text = (
-        f"# Kop {HOSTILE}\n\nDe zaal in Zwolle is open op maandag {HOSTILE} [1] en $$\\frac{{1}}{{2}}$$ staat er.\n\n"
+        f"# Kop {HOSTILE}\n\n## Tweede kop\n\n"
+        f"De zaal in Zwolle is open op maandag {HOSTILE} [1] en $$\\frac{{1}}{{2}}$$ staat er.\n\n"
+        f"De zaal in Zwolle moet open blijven {HOSTILE}.\n\n"
         "De zaal heeft [een link](javascript:alert(1)) en ![een foto](http://far.test/a.png) en {{constructor}} "
         "en ${alert(1)} in het gebouw.\n"
     )
@@ -375,13 +297,31 @@ def test_strangers_text_is_shown_as_it_is(visit: Visit, hostile_site: str) -> No
     answer = ask(page, f"Wanneer is de zaal in Zwolle open? {HOSTILE} ${{alert(1)}} {{{{constructor}}}}")
     expect(page.locator(".question")).to_contain_text(HOSTILE)
     expect(answer.locator("blockquote")).to_contain_text(HOSTILE)
+    answer.locator(".cite").first.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text(HOSTILE)
     answer.locator(".cite").first.click()
     expect(page.locator("#reader h2")).to_contain_text(HOSTILE)
+    expect(page.locator("#reader .contents a").first).to_contain_text(HOSTILE)
     for literal in (HOSTILE, "[1]", "$$\\frac{1}{2}$$", "[een link](javascript:alert(1))", "{{constructor}}"):
         expect(page.locator("#reader .text")).to_contain_text(literal)
     foreign = (
-        "#conversation :is(script, img, iframe, math), #reader :is(script, img, iframe, math), a[href^='javascript']"
+        ":is(#conversation, #reader, #view, #kept, #filter, #card, #options) :is(script, img, iframe, math), "
+        "a[href^='javascript']"
     )
+    expect(page.locator(foreign)).to_have_count(0)
+    page.get_by_role("button", name="Sluiten").click()
+    page.get_by_role("button", name="Filters").click()
+    page.locator("#filter").get_by_label(f"Zaal {HOSTILE}").check()
+    page.get_by_role("button", name="Klaar").click()
+    expect(page.locator(".chips")).to_contain_text(HOSTILE)
+    for view in ("Bronnen", "Uw gesprekken"):
+        page.get_by_role("link", name=view, exact=True).click()
+        expect(page.locator(":is(#view, #kept):visible")).to_contain_text(HOSTILE)
+        expect(page.locator(foreign)).to_have_count(0)
+    page.get_by_role("link", name="Standpunten").click()
+    page.get_by_label("Onderwerp of stelling").fill(f"zaal in Zwolle {HOSTILE}")
+    page.get_by_role("button", name="Zoek uitspraken").click()
+    expect(page.locator(".timeline")).to_contain_text(HOSTILE)
     expect(page.locator(foreign)).to_have_count(0)
 
 
@@ -410,7 +350,6 @@ def status_of(site: str, path: str, method: str = "GET") -> int:
         "/gradio_api/file//etc/passwd",
         "/gradio_api/proxy=http://far.test/",
         "/gradio_api/upload",
-        "/gradio_api/info",
         "/gradio_api/runs",
         "/static/../../../../etc/passwd",
         "/assets/../../../../../../../../../etc/passwd",
@@ -470,7 +409,7 @@ def test_serve_tells_where_the_page_is_and_stops(
         assert status_of(f"http://127.0.0.1:{port}", "/") == 200
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Assistant, "open", lambda _: assistant)
+    monkeypatch.setattr(Desk, "open", lambda _: desk_of(assistant))
     monkeypatch.setattr(serve, "threading", SimpleNamespace(Event=lambda: SimpleNamespace(wait=interrupt)))
     serve.serve(load_settings(port=port))
     assert f"http://127.0.0.1:{port}/" in capsys.readouterr().out

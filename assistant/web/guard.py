@@ -1,20 +1,21 @@
-"""What the server answers to: the page's own paths and nothing else.
+"""What the server answers to: the page's own paths, those of its API and those for operators, and nothing else.
 
-Gradio also serves files, uploads, proxied addresses and an API. The page uses none of them, so nobody can.
+Gradio also serves files, uploads and proxied addresses. The page uses none of them, so nobody can.
 """
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OPEN = re.compile(
-    r"/(assets/.*|static/.*|config|theme\.css|favicon\.ico|manifest\.json|pwa_icon|robots\.txt"
-    r"|gradio_api/(theme\.css|startup-events|app_id|heartbeat/\w+|queue/(join|data)|cancel|reset|component_server))?/?"
+    r"/(assets/.*|static/.*|config|theme\.css|favicon\.ico|manifest\.json|pwa_icon|robots\.txt|healthz|metrics"
+    r"|gradio_api/(theme\.css|startup-events|app_id|heartbeat/[\w-]+|queue/(join|data)|cancel|reset|component_server"
+    r"|info|call/(ask|search|positions|get_passage)(/\w+)?))?/?"
 )
 
 # Gradio compiles templates and puts styles into the page, hence 'unsafe-eval' and 'unsafe-inline'. Nothing comes from,
@@ -27,7 +28,7 @@ POLICY = (
 
 
 class Guard:
-    """ASGI middleware that refuses other paths, and tells the browser to contact no other server."""
+    """ASGI middleware that refuses other paths and other sites, and tells the browser to contact no other server."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -46,8 +47,18 @@ class Guard:
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)
 
-        app = self.app if OPEN.fullmatch(scope["path"]) else PlainTextResponse("Deze pagina is er niet.", 404)
+        app = self.app
+        if not OPEN.fullmatch(scope["path"]):
+            app = PlainTextResponse("Deze pagina is er niet.", 404)
+        elif scope["method"] != "GET" and is_from_another_site(Headers(scope=scope)):
+            app = PlainTextResponse("Een andere website mag hier niets vragen.", 403)
         await app(scope, receive, send_with_policy)
 
 
-GUARD = Middleware(Guard)
+def is_from_another_site(headers: Headers) -> bool:
+    """Whether a browser says that a page of another site sends this; programs that are no browser say nothing."""
+    if fetched := headers.get("sec-fetch-site"):
+        return fetched not in ("same-origin", "none")
+    # Browsers leave that header out on http:// addresses other than their own computer.
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc not in (headers.get("host"), headers.get("x-forwarded-host"))

@@ -13,7 +13,9 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
 from assistant.web.chat import Turns, fail, keep, render_turns, reopen, respond, stop
+from assistant.web.desk import Desk
 from assistant.web.filters import Options, render_filter_form, voices_of
+from assistant.web.judging import NOTICE, judge, note_miss
 from assistant.web.memory import take_along
 from assistant.web.place import Place
 from assistant.web.reader import render_reader
@@ -51,8 +53,13 @@ OPTIONS = """
 """
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """The page for these documents; every visitor gets a conversation of their own."""
+def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
+    """The page for these documents; every visitor gets a conversation of their own.
+
+    Args:
+        assistant: answers the questions.
+        feedback: keeps what visitors say of answers, and they are told so; None when nothing is kept.
+    """
 
     def show(turns: Turns, notice: str = "") -> str:
         return str(render_turns(turns) if turns else render_welcome(list(assistant.documents.values()), notice))
@@ -66,6 +73,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
             yield step, show(step), typed, gr.skip() if step[-1].busy else {"turns": keep(step)}
             # What the visitor types meanwhile stays.
             typed = gr.skip()
+        if feedback:
+            note_miss(feedback, step)
         if not step[-1].answer:
             yield step, show(step), question, gr.skip()
 
@@ -82,6 +91,10 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     def apologise(turns: Turns) -> tuple[Turns, str]:
         turns = fail(turns)
         return turns, show(turns)
+
+    def judge_answer(turns: Turns, event: gr.EventData) -> None:
+        if feedback:
+            judge(feedback, turns, event.turn, event.helpful, event.reason)
 
     def stop_searching(turns: Turns) -> tuple[Turns, str]:
         turns = stop(turns)
@@ -140,7 +153,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         )
         log = gr.HTML(
             html_template=LOG,
-            js_on_load=script("copy", "cards", "log"),
+            js_on_load=script("copy", "cards", "log", *(["feedback"] if feedback else [])),
             apply_default_css=False,
             elem_id="conversation",
         )
@@ -163,7 +176,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                     html_attributes=gr.InputHTMLAttributes(lang="nl", enterkeyhint="send"),
                 )
                 send = gr.Button("Verstuur", variant="primary", elem_id="send")
-            gr.HTML(HINT, apply_default_css=False)
+            gr.HTML(HINT + (NOTICE if feedback else ""), apply_default_css=False)
         gr.HTML(
             READER,
             js_on_load=script("copy", "reader"),
@@ -188,6 +201,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         asking = [typed, chosen, again]
         for asked in asking:
             asked.failure(apologise, [turns], [turns, log], **hidden)
+        if feedback:
+            log.judge(judge_answer, [turns], None, **hidden)
         log.stop(stop_searching, [turns], [turns, log], cancels=asking, **hidden)
         header.restart(restart, None, outputs, cancels=asking, **hidden)
         memory.open(open_chosen, None, [turns, log, memory], cancels=asking, **hidden)

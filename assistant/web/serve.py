@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import sys
 import threading
 
 import gradio as gr
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.errors import InputError
-from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.web.guard import GUARD
+from assistant.web.api import add_api
+from assistant.web.desk import Desk
+from assistant.web.door import Login, ProxyHeaders
+from assistant.web.guard import Guard
+from assistant.web.operations import ACCESS, AccessLog, Operations
 from assistant.web.page import STATIC, build_page
 
 STYLES = ("page.css", "conversation.css", "views.css", "reader.css", "print.css")
@@ -28,8 +34,9 @@ def serve(settings: Settings) -> None:
         AssistantError: the index cannot be opened.
     """
     check_address(settings.host, settings.port)
-    page = build_page(Assistant.open(settings))
-    launch(page, settings.host, settings.port)
+    desk = Desk.open(settings)
+    _log_access()
+    page = start(desk, settings)
     sys.stdout.write(f"De assistent staat op {page.local_url} (stoppen: Ctrl+C)\n")
     sys.stdout.flush()
     try:
@@ -61,12 +68,19 @@ def _reason(error: OSError, host: str, port: int) -> str:
     return f"Het adres {host} bestaat niet op deze computer. Laat --host weg, of gebruik 127.0.0.1 of 0.0.0.0."
 
 
-def launch(page: gr.Blocks, host: str, port: int) -> None:
-    """Starts the page in the background; `page.close()` stops it."""
-    _go_round_the_proxy(host)
+def start(desk: Desk, settings: Settings) -> gr.Blocks:
+    """Starts the page and its API in the background; `page.close()` stops them."""
+    page = build_page(desk, desk if desk.keeps_feedback else None)
+    add_api(page, desk)
+    _go_round_the_proxy(settings.host)
+    # Who is a proxy is a setting of ours; the server beneath would believe the own computer whatever it says.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     page.queue(api_open=False).launch(
-        server_name=host,
-        server_port=port,
+        server_name=settings.host,
+        server_port=settings.port,
+        root_path=settings.root_path,
+        # Who waits for an answer holds a thread; the rest of the page needs some as well.
+        max_threads=settings.max_visitors + 20,
         prevent_thread_lock=True,
         quiet=True,
         # Gradio would take what is left out here from GRADIO_* variables.
@@ -80,8 +94,31 @@ def launch(page: gr.Blocks, host: str, port: int) -> None:
         favicon_path=STATIC / "favicon.svg",
         theme=gr.themes.Base(font=SYSTEM_FONT, font_mono=("ui-monospace", "monospace")),
         head=head(),
-        app_kwargs={"middleware": [GUARD]},
+        app_kwargs={"middleware": _middleware(desk, settings)},
     )
+    return page
+
+
+def _middleware(desk: Desk, settings: Settings) -> list[Middleware]:
+    """What a request passes before it reaches the page, in order."""
+    proxies = [str(network) for network in settings.trusted_proxies]
+    return [
+        Middleware(ProxyHeaders, settings.trusted_proxies, settings.user_header, settings.root_path),
+        Middleware(ProxyHeadersMiddleware, proxies),
+        Middleware(AccessLog),
+        Middleware(Guard),
+        Middleware(Login, settings.users, settings.user_header),
+        Middleware(Operations, desk),
+    ]
+
+
+def _log_access() -> None:
+    """Writes a line on standard error for each request."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    ACCESS.handlers = [handler]
+    ACCESS.propagate = False
+    ACCESS.setLevel(logging.INFO)
 
 
 def _go_round_the_proxy(host: str) -> None:

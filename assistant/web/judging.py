@@ -1,0 +1,39 @@
+"""What visitors say of answers on the page; only there when the operator keeps feedback, and visitors are told so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.web.chat import Turns
+from assistant.web.desk import Desk
+
+NOTICE = """
+<p class="hint kept">Zegt u of een antwoord hielp, dan bewaren we uw oordeel met de vraag, het antwoord en de bronnen.
+Ook vragen waarop niets is gevonden, bewaren we. We bewaren niet wie u bent. Zet geen persoonlijke gegevens in uw
+vraag.</p>
+"""
+
+
+def judge(desk: Desk, turns: Turns, number: Any, helpful: Any, reason: Any) -> None:
+    """Keep what a visitor says of one answer; what a browser sends can be anything, and what cannot be is left alone.
+
+    Args:
+        desk: where it is kept.
+        turns: the conversation.
+        number: of the turn, from 0.
+        helpful: whether it helped.
+        reason: why.
+    """
+    if not isinstance(number, int) or not 0 <= number < len(turns) or not isinstance(helpful, bool):
+        return
+    turn = turns[number]
+    if turn.answer:
+        history = [earlier.question for earlier in turns[:number] if earlier.answer]
+        desk.judge(turn.answer, helpful, reason if isinstance(reason, str) else "", history, turn.version)
+
+
+def note_miss(desk: Desk, turns: Turns) -> None:
+    """Keep the last question when nothing was found for it."""
+    *earlier, last = turns
+    if last.answer and last.answer.status == "not_found":
+        desk.miss(last.question, [turn.question for turn in earlier if turn.answer], last.version)
