@@ -6,7 +6,10 @@ import re
 
 from assistant.dutch import words
 
-WHAT_IT_DOES = "Ik beantwoord vragen met letterlijke citaten uit de documenten. Bij elk citaat staat wie het zegt, wanneer en waar."
+WHAT_IT_DOES = (
+    "Ik beantwoord vragen met letterlijke citaten uit de documenten. "
+    "Bij elk citaat staat wie het zegt, wanneer en waar."
+)
 EXAMPLE = "Stel bijvoorbeeld een vraag als: “Wat is de sociale basis?” Daarna kunt u doorvragen: “Geef een voorbeeld.”"
 
 _GREETING = (
