@@ -14,7 +14,6 @@ from assistant.dutch import fold, terms
 from assistant.intent import Intent, intent, names_speaker
 from assistant.lexical import Postings
 from assistant.passages import blocks
-from assistant.reranking import Reranker
 from assistant.schema import Citation, Document, Hit, Passage, Span, Statement, StatementKind, Status
 
 NOT_FOUND = "Dat staat niet in de documenten."
@@ -22,8 +21,6 @@ NEAREST = "De passages die er het dichtst bij komen, staan hieronder."
 PARTIAL = "Ik weet niet zeker of de documenten dit beantwoorden. Dit komt er het dichtst bij:"
 
 _OVERLAP_WEIGHT = 0.5
-_LOGIT_WEIGHT = 0.1
-_READ = 4
 _MARGIN = 0.08
 _WIDE_MARGIN = 0.16
 _MOST = 3
@@ -58,16 +55,9 @@ class _Quote:
 class ExtractiveAnswerer:
     """Composes answers from the hits of a retriever."""
 
-    def __init__(
-        self,
-        documents: Mapping[str, Document],
-        passages: Iterable[Passage],
-        words: Postings,
-        reranker: Reranker | None = None,
-    ) -> None:
+    def __init__(self, documents: Mapping[str, Document], passages: Iterable[Passage], words: Postings) -> None:
         self._documents = documents
         self._words = words
-        self._reranker = reranker
         self._lists: dict[tuple[str, int], Passage] = {}
         for passage in passages:
             if passage.kind == "list" and (lead_end := self._lead_in_sentences(passage)):
@@ -89,9 +79,8 @@ class ExtractiveAnswerer:
             return (Statement("notice", text),), ()
         wanted = intent(question)
         quotes: list[_Quote] = []
-        chosen = self._chosen(hits, search, wanted)
-        for hit, scores in zip(chosen, self._sentence_scores(chosen, search), strict=True):
-            found = self._quotes(hit, scores, wanted, first=not quotes)
+        for hit in self._chosen(hits, search, wanted):
+            found = self._quotes(hit, search, wanted, first=not quotes)
             quotes += [quote for quote in found if self._is_new(quote, quotes)]
         statements, citations = self._arranged(quotes)
         if status == "partial":
@@ -119,11 +108,12 @@ class ExtractiveAnswerer:
 
     # --- which sentences of a passage
 
-    def _quotes(self, hit: Hit, scores: Sequence[float], wanted: Intent, first: bool) -> list[_Quote]:
+    def _quotes(self, hit: Hit, search: str, wanted: Intent, first: bool) -> list[_Quote]:
         """What to quote of a hit; of the first one more than of those after it."""
         passage = hit.passage
         if passage.kind in _LABELLED:
-            return [_plain(passage, self._lines(passage, scores))]
+            return [_plain(passage, self._lines(hit, search))]
+        scores = self._sentence_scores(hit, search)
         best = max(range(len(scores)), key=lambda i: (scores[i], -i))
         if passage.kind == "list":
             whole = wanted.lists or (first and self._asks_lead_in(passage, scores))
@@ -147,31 +137,23 @@ class ExtractiveAnswerer:
             first -= 1
         return Span(spans[first].start, spans[last].end)
 
-    def _sentence_scores(self, hits: Sequence[Hit], search: str) -> list[list[float]]:
-        """For each sentence of each hit how well it answers: cosine, idf-weighted share of the question's terms, logit.
-
-        The reranker reads the sentences that come first without it; the others are thought as bad as the worst of them.
-        """
+    def _sentence_scores(self, hit: Hit, search: str) -> list[float]:
+        """Dense cosine plus the idf-weighted share of the question's terms, for each sentence."""
         asked = dict.fromkeys(terms(search))
         total = sum(self._words.idf_of(term) for term in asked) or 1.0
         scores = []
-        for hit in hits:
-            said = [set(terms(hit.passage.quote(span))) for span in hit.passage.sentences]
-            shares = [sum(self._words.idf_of(term) for term in asked if term in one) / total for one in said]
-            pairs = zip(hit.sentence_scores, shares, strict=True)
-            scores.append([cosine + _OVERLAP_WEIGHT * share for cosine, share in pairs])
-        if self._reranker:
-            read = [sorted(range(len(row)), key=lambda i, row=row: (-row[i], i))[:_READ] for row in scores]  # type: ignore[misc]
-            for row, places, logits in zip(scores, read, self._reranker.sentences(search, hits, read), strict=True):
-                for place in range(len(row)):
-                    row[place] += _LOGIT_WEIGHT * (logits[places.index(place)] if place in places else min(logits))
+        for cosine, span in zip(hit.sentence_scores, hit.passage.sentences, strict=True):
+            said = set(terms(hit.passage.quote(span)))
+            share = sum(self._words.idf_of(term) for term in asked if term in said) / total
+            scores.append(cosine + _OVERLAP_WEIGHT * share)
         return scores
 
-    def _lines(self, passage: Passage, scores: Sequence[float]) -> Span:
+    def _lines(self, hit: Hit, search: str) -> Span:
         """The line of a letterhead or signature that fits best; all of a short one."""
-        spans = passage.sentences
-        if len(passage.text) <= _LONGEST_QUOTE // 2:
+        spans = hit.passage.sentences
+        if len(hit.passage.text) <= _LONGEST_QUOTE // 2:
             return Span(spans[0].start, spans[-1].end)
+        scores = self._sentence_scores(hit, search)
         return spans[max(range(len(scores)), key=lambda i: (scores[i], -i))]
 
     def _asks_lead_in(self, passage: Passage, scores: Sequence[float]) -> bool:

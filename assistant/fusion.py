@@ -1,7 +1,4 @@
-"""How what is known of a passage for a question becomes one score: two linear models, fitted by `training/fuse.py`.
-
-The first puts all candidates in order; the second, which also knows what the reranker says, the best of them again.
-"""
+"""How what is known of a passage for a question becomes one score: a linear model, fitted by `training/fuse.py`."""
 
 from __future__ import annotations
 
@@ -15,25 +12,22 @@ from assistant.schema import Hit
 WEIGHTS = Path(__file__).parent / "models" / "fusion.json"
 
 FEATURES = ("best", "whole", "bm25", "ngram", "named", "label")
-"""What is known of every candidate; the reranked ones also have `rerank`."""
 
 
 def features(hit: Hit) -> dict[str, float]:
     """What the score of a hit is made of.
 
     `best` and `whole`: cosines of the question with the passage's best sentence and with all of it; `bm25`: share of
-    the question's idf; `ngram`: cosine over character n-grams; `named` and `label`: 0 or 1; `rerank`: logit, where it
-    is known.
+    the question's idf; `ngram`: cosine over character n-grams; `named` and `label`: 0 or 1.
     """
     best = max(hit.sentence_scores)
     values = {"best": best, "whole": 2 * hit.dense - best, "bm25": hit.bm25, "ngram": hit.ngram}
-    values |= {"named": float(hit.named), "label": float(hit.label)}
-    return values if hit.rerank is None else values | {"rerank": hit.rerank}
+    return values | {"named": float(hit.named), "label": float(hit.label)}
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, dict[str, float]]:
-    weights: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return weights
 
 
@@ -44,5 +38,5 @@ def clear() -> None:
 
 def scored(hit: Hit) -> Hit:
     """The hit with its score: the weighted sum of its features."""
-    weights = _weights()["first" if hit.rerank is None else "reranked"]
+    weights = _weights()
     return replace(hit, score=round(sum(weights[name] * value for name, value in features(hit).items()), 6))

@@ -1,17 +1,16 @@
-"""Finding passages: candidates from sentence vectors, passage vectors and words, gated fusion, then the reranker.
+"""Finding passages: candidates from sentence vectors, passage vectors and words, put in order by gated fusion.
 
 The fused score (`fusion.py`) adds up the cosines of the question with the passage's best sentence and with all of it,
 the BM25 share, the cosine over character n-grams, whether the question names the speaker or the kind of document, and
 for letterhead and signature, which carry many names, a deduction unless the question is about the document itself. The
 BM25 share is BM25 divided by the question's total idf (unknown words at the highest idf), so a question that shares no
 words with the documents gives the lexical part little weight by itself: the gate. Reciprocal rank fusion, which knows
-no such gate, was measured to be worse. The best passages are then read by the reranker and put in order again.
+no such gate, was measured to be worse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,13 +20,9 @@ from assistant.encoder import Encoder, Vectors
 from assistant.intent import asks_about_letter, names_kind, names_speaker
 from assistant.lexical import LexicalScores
 from assistant.passages import LABELS
-from assistant.reranking import Reranker
 from assistant.schema import Filters, Hit, Passage
 from assistant.store import Generation
 from assistant.vectors import sentence_id
-
-RERANKED = 10
-"""So many passages are read by the reranker."""
 
 _SENTENCES = 300
 _PASSAGES = 100
@@ -35,12 +30,11 @@ _WORDS = 50
 
 
 class Retriever:
-    """Finds passages in one generation of the index; without a reranker the fused score alone decides."""
+    """Finds passages in one generation of the index."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, reranker: Reranker | None = None) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self._generation = generation
         self._encoder = encoder
-        self._reranker = reranker
         self._row = {passage.id: row for row, passage in enumerate(generation.passages)}
         self._voices = {passage.voice for passage in generation.passages}
         self._kinds = {document.kind for document in generation.documents.values()}
@@ -77,21 +71,8 @@ class Retriever:
             self._hit(passage, lexical, sentence_cosines, passage_cosines, named, about_letter)
             for passage in candidates
         ]
-        hits.sort(key=_order)
-        if self._reranker:
-            hits = self._reranked(self._reranker, question, hits)
+        hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
         return tuple(hits[:top_k])
-
-    def _reranked(self, reranker: Reranker, question: str, hits: list[Hit]) -> list[Hit]:
-        """The first hits in the order that they have when the reranker has read them, then the others."""
-        logits = reranker.passages(question, hits[:RERANKED])
-        pairs = zip(hits, logits, strict=False)
-        read = sorted((fusion.scored(replace(hit, rerank=logit)) for hit, logit in pairs), key=_order)
-        rest = hits[RERANKED:]
-        if rest and rest[0].score > read[-1].score:
-            down = rest[0].score - read[-1].score
-            rest = [replace(hit, score=round(hit.score - down, 6)) for hit in rest]
-        return read + rest
 
     def _candidates(
         self,
@@ -155,10 +136,6 @@ class Retriever:
         """The voices and kinds of document that a question asks for by name."""
         speaking = {voice for voice in self._voices if names_speaker(question, voice)}
         return frozenset(speaking | {kind for kind in self._kinds if names_kind(question, kind)})
-
-
-def _order(hit: Hit) -> tuple[float, str]:
-    return -hit.score, hit.passage.id
 
 
 def _documents(generation: Generation, filters: Filters) -> list[str]:

@@ -144,7 +144,6 @@ class Hit:
         sentence_scores: one dense cosine for each of `passage.sentences`.
         named: whether the question names the passage's speaker or kind of document.
         label: whether it is a letterhead, salutation or signature, and the question is not about the document itself.
-        rerank: the reranker's logit that the passage answers the question; None if it was not read.
     """
 
     passage: Passage
@@ -155,7 +154,6 @@ class Hit:
     sentence_scores: tuple[float, ...] = ()
     named: bool = False
     label: bool = False
-    rerank: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,6 @@ class Settings(BaseSettings):
         index: folder of the index.
         encoder: a sentence-transformers model by name or folder; empty for the Dutch encoder that comes along.
         query_prompt, passage_prompt: put before a question and a passage; e5 models want 'query: ' and 'passage: '.
-        rerank: whether the reranker reads the best passages; without it questions are answered faster and worse.
         chroma_url: address of a Chroma server; empty for Chroma inside the process.
         llm: a language model that writes answers, 'ollama/MODEL' or 'openai-like/MODEL'; empty for quoted answers only.
         llm_url, llm_key: address of its server and the key it asks for.
@@ -69,7 +68,6 @@ class Settings(BaseSettings):
     encoder: str = ""
     query_prompt: str = ""
     passage_prompt: str = ""
-    rerank: bool = True
     chroma_url: str = ""
     llm: str = ""
     llm_url: str = ""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyword_encoder import KeywordEncoder
-
 from assistant.encoder import Encoder, load_encoder
 from assistant.pipeline import Assistant, build_index
 from assistant.settings import ROOT, load_settings
@@ -58,13 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("filterwarnings", line)
 
 
-def open_assistant(
-    corpus: Path, index: Path, encoder: Encoder | None = None, *, rerank: bool | None = None
-) -> Assistant:
-    """A real assistant on a real index of this corpus; the reranker reads along unless the encoder is a made-up one."""
-    if rerank is None:
-        rerank = not isinstance(encoder, KeywordEncoder)
-    settings = load_settings(corpus=corpus, index=index, rerank=rerank)
+def open_assistant(corpus: Path, index: Path, encoder: Encoder | None = None) -> Assistant:
+    """A real assistant on a real index of this corpus."""
+    settings = load_settings(corpus=corpus, index=index)
     build_index(settings, encoder=encoder)
     return Assistant.open(settings, encoder)
 

@@ -22,8 +22,8 @@ HIT = Hit(
 @pytest.fixture
 def weights(tmp_path, monkeypatch):
     path = tmp_path / "fusion.json"
-    first = {"best": 1, "whole": 2, "bm25": 4, "ngram": 8, "named": 16, "label": -32}
-    path.write_text(json.dumps({"first": first, "reranked": first | {"rerank": 0.5}}), encoding="utf-8")
+    weights = {"best": 1, "whole": 2, "bm25": 4, "ngram": 8, "named": 16, "label": -32}
+    path.write_text(json.dumps(weights), encoding="utf-8")
     monkeypatch.setattr(fusion, "WEIGHTS", path)
     fusion.clear()
     yield
@@ -37,19 +37,11 @@ def test_the_score_is_the_weighted_sum_of_the_features():
     assert fusion.scored(replace(HIT, label=True)).score == 20.25 - 32
 
 
-@pytest.mark.usefixtures("weights")
-def test_what_the_reranker_says_comes_on_top():
-    assert fusion.scored(replace(HIT, rerank=-3.0)).score == 20.25 - 1.5
-
-
-def test_each_stage_has_a_weight_for_each_of_its_features():
-    shipped = json.loads(fusion.WEIGHTS.read_text(encoding="utf-8"))
-    assert tuple(shipped["first"]) == fusion.FEATURES
-    assert tuple(shipped["reranked"]) == (*fusion.FEATURES, "rerank")
+def test_every_feature_has_a_weight():
+    assert tuple(json.loads(fusion.WEIGHTS.read_text(encoding="utf-8"))) == fusion.FEATURES
 
 
 def test_the_weights_that_ship_let_every_kind_of_evidence_count():
     shipped = json.loads(fusion.WEIGHTS.read_text(encoding="utf-8"))
-    for weights in shipped.values():
-        assert all(weights[name] > 0 for name in weights if name != "label")
-        assert weights["label"] < 0
+    assert all(weight > 0 for name, weight in shipped.items() if name != "label")
+    assert shipped["label"] < 0

@@ -27,7 +27,6 @@ def test_a_hit_tells_what_its_score_is_made_of(small):
     assert hit.score == fusion.scored(hit).score
     assert hit.bm25 > 0
     assert hit.ngram > 0
-    assert hit.rerank is None
 
 
 @pytest.mark.parametrize(

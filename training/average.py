@@ -1,6 +1,6 @@
 """Averages the weights of two models of the same shape.
 
-    python training/average.py --first build/distilled --second build/encoder --share 0.7 --out build/averaged
+    python training/average.py --first build/distilled --second build/contrastive --share 0.7 --out build/encoder
 
 Between a general model and the one that was trained on from it lies one that keeps most of both (Wortsman et al. 2022,
 "Robust fine-tuning of zero-shot models").

@@ -13,7 +13,7 @@ POOL = 50
 """So many batches are drawn by chance together and then sorted by length."""
 
 
-class LengthBatchSampler(DefaultBatchSampler):
+class LengthBatchSampler(DefaultBatchSampler):  # type: ignore[misc]
     """Draws rows by chance, in batches whose rows are about as long; the batches come in any order."""
 
     def __init__(self, dataset: Any, *, batch_size: int, drop_last: bool, seed: int = 0, **others: Any) -> None:
@@ -26,7 +26,7 @@ class LengthBatchSampler(DefaultBatchSampler):
         generator = torch.Generator().manual_seed(self.seed + self.epoch)
         order = torch.randperm(len(self._lengths), generator=generator)
         batches: list[torch.Tensor] = []
-        for pool in order.split(POOL * self.batch_size):
+        for pool in order.split(POOL * self.batch_size):  # type: ignore[no-untyped-call]
             batches += pool[self._lengths[pool].argsort()].split(self.batch_size)
         if self.drop_last:
             batches = [batch for batch in batches if len(batch) == self.batch_size]

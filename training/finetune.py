@@ -1,6 +1,6 @@
 """Contrastive training of the encoder on the written question-passage pairs.
 
-    python training/finetune.py --start build/distilled --out build/encoder
+    python training/finetune.py --start build/distilled --out build/contrastive
 
 Every question is paired with the sentence that answers it and, as a hard negative, a sentence of the same document
 that the model takes for an answer; a part of the batches pairs it with whole passages instead. The loss is in-batch

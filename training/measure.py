@@ -14,14 +14,13 @@ import argparse
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from pairs import Pair, WrittenDocument, load
 from tqdm import tqdm
 
-from assistant import fusion
 from assistant.evaluation.intervals import bootstrap_mean
 from assistant.evaluation.metrics import first_ranks, hit_at_k, reciprocal_rank
 from assistant.evaluation.questions import Gold, load_questions
@@ -33,24 +32,21 @@ WAYS: dict[str, Callable[[Hit], float]] = {
     "BM25": lambda hit: hit.bm25,
     "character n-grams": lambda hit: hit.ngram,
     "encoder": lambda hit: hit.dense,
-    "gated fusion": lambda hit: fusion.scored(replace(hit, rerank=None)).score,
-    "+ reranker": lambda hit: hit.score,
+    "gated fusion": lambda hit: hit.score,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, what was asked before it, and the places that answer it."""
+    """A question, the places that answer it, what sort of question it is, and what was asked before it."""
 
     question: str
     gold: tuple[Gold, ...]
-    paraphrased: bool
+    style: str
     history: tuple[str, ...] = ()
 
 
-def open_index(
-    documents: Sequence[WrittenDocument], folder: Path, encoder: str = "", *, rerank: bool = False
-) -> Assistant:
+def open_index(documents: Sequence[WrittenDocument], folder: Path, encoder: str = "") -> Assistant:
     """An assistant on these written documents as a corpus."""
     (folder / "corpus/documents").mkdir(parents=True)
     known = {}
@@ -59,7 +55,7 @@ def open_index(
         fields = {"title": document.title, "kind": document.kind, "date": document.date, "voice": document.voice}
         known[f"{document.id}.md"] = fields
     (folder / "corpus/documents.yaml").write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
-    settings = load_settings(corpus=folder / "corpus", index=folder / "index", encoder=encoder, rerank=rerank)
+    settings = load_settings(corpus=folder / "corpus", index=folder / "index", encoder=encoder)
     build_index(settings)
     return Assistant.open(settings)
 
@@ -75,7 +71,7 @@ def written(documents: Sequence[WrittenDocument]) -> list[Case]:
         Case(
             asked(document, pair),
             (Gold(f"{document.id}.md", document.text[pair.start : pair.end], (Span(pair.start, pair.end),)),),
-            pair.style == "paraphrase",
+            pair.style,
         )
         for document in documents
         for pair in document.pairs
@@ -85,7 +81,7 @@ def written(documents: Sequence[WrittenDocument]) -> list[Case]:
 def fixed(assistant: Assistant) -> list[Case]:
     """The answerable questions of the fixed set."""
     questions = load_questions(ROOT / "corpus/questions.jsonl", assistant.documents)
-    return [Case(q.question, q.gold, q.category == "paraphrase", q.history) for q in questions if q.answerable]
+    return [Case(q.question, q.gold, q.category, q.history) for q in questions if q.answerable]
 
 
 def ranked(assistant: Assistant, cases: Sequence[Case]) -> dict[str, list[list[int | None]]]:
@@ -119,11 +115,11 @@ def main() -> None:
                 build_index(settings)
                 assistant = Assistant.open(settings)
             else:
-                assistant = open_index(documents, folder, encoder, rerank=True)
+                assistant = open_index(documents, folder, encoder)
             with closing(assistant):
                 cases = fixed(assistant) if options.fixed else written(documents)
                 for way, ranks in ranked(assistant, cases).items():
-                    cells = " | ".join(_cells(ranks, [case.paraphrased for case in cases]))
+                    cells = " | ".join(_cells(ranks, [case.style == "paraphrase" for case in cases]))
                     print(f"| {Path(encoder).name or 'built in'} | {way} | {len(cases)} | {cells} |", flush=True)
 
 

@@ -47,7 +47,9 @@ def vocabulary(words: Sequence[str], sentences: Sequence[str], size: int) -> Pre
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", cls), ("[SEP]", sep)]
     )
     names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"), SPECIAL, strict=True))
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=MAX_TOKENS, **names)
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, model_max_length=MAX_TOKENS, **names
+    )
 
 
 def _texts(words: Sequence[str], sentences: Sequence[str]) -> Iterator[str]:
@@ -117,7 +119,7 @@ def main() -> None:
     bert, english = model[0].auto_model, model.tokenizer
     tokenizer = vocabulary(list(translations), [dutch for dutch, _ in pairs], options.vocabulary)
     vectors = solve(translations, tokenizer, english, bert.embeddings.word_embeddings.weight.detach().float().numpy())
-    bert.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(
+    bert.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(  # type: ignore[no-untyped-call]
         torch.tensor(vectors, dtype=torch.float32), freeze=False, padding_idx=0
     )
     bert.config.vocab_size = len(tokenizer)
