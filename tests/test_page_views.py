@@ -34,7 +34,7 @@ def test_a_citation_shows_its_source_on_hover_and_focus(visit: Visit, assistant:
     number.hover()
     document = assistant.documents[number.get_attribute("data-document") or ""]
     expect(card).to_contain_text(document.title)
-    expect(card).to_contain_text("17 november 2022 · deelnemers kenniscafé")
+    expect(card).to_contain_text("17 november 2022 · onderzoekers van Verwonderzoek")
     expect(card.locator("q")).to_have_text(number.get_attribute("data-quote") or "")
     box, window = card.bounding_box(), page.viewport_size
     assert box
@@ -62,7 +62,7 @@ def test_an_answer_is_copied_with_footnotes_and_links(visit: Visit) -> None:
     text = page.evaluate("navigator.clipboard.readText()")
     notes = re.findall(r"^\[\d+\] .+ (http\S+)$", text, re.MULTILINE)
     assert notes
-    assert "Samenvatting themagesprekken kenniscafés (bijlage 2), 17 november 2022, deelnemers kenniscafé" in text
+    assert "Samenvatting themagesprekken kenniscafés (bijlage 2), 17 november 2022, onderzoekers van Verwonderzoek" in text
     page.goto(notes[0])
     page.locator("#reader mark").first.wait_for()
 

@@ -101,4 +101,6 @@ document.addEventListener("nov:edit", (event) => {
 });
 document.addEventListener("nov:asked", () => replace && edit(false));
 document.addEventListener("nov:new", () => replace && edit(false));
+// Gradio puts its own first value back when the page is ready.
+watch("value", () => props.value?.page || publish());
 publish();
