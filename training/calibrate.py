@@ -35,7 +35,7 @@ DOUBTS = 0.4
 GOVERNMENT = "hlp"
 """The files of `data/` about general government; the others are about volunteering, associations and care."""
 
-WEIGHTS = {"answerable": 1.0, "near": 2.0, "left out": 0.5, "other subject": 0.5}
+WEIGHTS = {"answerable": 1.0, "near": 0.25, "left out": 1.0, "other subject": 1.0}
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def _measured(documents: Sequence[WrittenDocument], folder: Path) -> dict[str, l
     for number, document in enumerate(documents):
         own = f"{document.id}.md"
         pair_of_documents = frozenset({own, f"{documents[number - 1].id}.md"})
-        for pair in document.pairs[::3]:
+        for pair in document.pairs[::4]:
             if pair.style == "followup":
                 continue
             rows["answerable"] += [seen(pair.question), seen(pair.question, pair_of_documents)]
