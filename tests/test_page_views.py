@@ -62,7 +62,8 @@ def test_an_answer_is_copied_with_footnotes_and_links(visit: Visit) -> None:
     text = page.evaluate("navigator.clipboard.readText()")
     notes = re.findall(r"^\[\d+\] .+ (http\S+)$", text, re.MULTILINE)
     assert notes
-    assert "Samenvatting themagesprekken kenniscafés (bijlage 2), 17 november 2022, onderzoekers van Verwonderzoek" in text
+    source = "Samenvatting themagesprekken kenniscafés (bijlage 2), 17 november 2022, onderzoekers van Verwonderzoek"
+    assert source in text
     page.goto(notes[0])
     page.locator("#reader mark").first.wait_for()
 
