@@ -10,7 +10,11 @@ const actions = {
     button.textContent = "Gekopieerd";
     button.focus();
   },
-  stop: () => {
+  stop: (button) => {
+    // At once, for the server first finishes the step that it is in.
+    const searching = button.closest(".answer").querySelector(".searching");
+    if (searching) searching.textContent = "Gestopt.";
+    button.disabled = true;
     trigger("stop");
     focusQuestion();
   },

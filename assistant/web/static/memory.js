@@ -129,7 +129,9 @@ function row(conversation) {
   opener.setAttribute("aria-label", `Open: ${name}`);
   const facts = document.createElement("span");
   facts.className = "facts";
-  const when = new Intl.DateTimeFormat("nl-NL", { dateStyle: "long", timeStyle: "short" }).format(new Date(conversation.when));
+  const kept = new Date(conversation.when);
+  const format = new Intl.DateTimeFormat("nl-NL", { dateStyle: "long", timeStyle: "short" });
+  const when = Number.isNaN(kept.getTime()) ? "Datum onbekend" : format.format(kept);
   facts.textContent = `${when} · ${conversation.turns.length === 1 ? "1 vraag" : `${conversation.turns.length} vragen`}`;
   const actions = document.createElement("p");
   actions.className = "actions";
