@@ -105,7 +105,12 @@ def test_a_question_that_cannot_be_asked_gets_the_reason_in_place_of_an_answer()
 
 
 def test_a_position_is_its_citation_with_stance_and_score():
-    assert position_json(Position(CITATION, "pleidooi", 0.5)) == {"stance": "pleidooi", "score": 0.5, **CITATION_JSON}
+    assert position_json(Position(CITATION, "pleidooi", 0.5)) == {
+        "stance": "pleidooi",
+        "side": "",
+        "score": 0.5,
+        **CITATION_JSON,
+    }
 
 
 @pytest.mark.parametrize(

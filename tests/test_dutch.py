@@ -80,7 +80,7 @@ def test_words_that_differ_in_meaning_keep_their_own_stem():
     ("word", "parts"),
     [
         ("vrijwilligersbeleid", ("vrijwilligers", "beleid")),
-        ("vrijwilligerswerkbeleid", ("vrijwilligers", "werk", "beleid")),
+        ("vrijwilligerswerkbeleid", ("vrijwilligerswerk", "beleid")),
         ("buurtsportcoach", ("buurt", "sport", "coach")),
         ("stadsbestuur", ("stads", "bestuur")),
     ],

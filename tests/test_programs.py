@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import httpx
@@ -156,4 +157,6 @@ def test_a_client_of_the_mcp_server(assistant: Assistant) -> None:
             assert "weg.txt" in refused.content[0].text
             assert (await client.call_tool("ask", {"question": ""})).is_error
 
-    anyio.run(talk)
+    # In a thread of its own: the browser that other tests share keeps an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(anyio.run, talk).result()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
 from lxml import etree, html
-from playwright.sync_api import Browser, Error, sync_playwright
 
 from assistant.evaluation.figures import bars, latency_columns, latency_plot, reliability_plot
 from assistant.evaluation.formatting import plain, quoted, table
@@ -126,18 +123,6 @@ def test_headings_contents_and_tables_can_be_followed_by_ear():
     assert [(cell.tag, cell.attrib.get("scope")) for cell in row] == [("th", "row")] + [("td", None)] * 9
     assert all(plot.attrib["aria-label"] for plot in page.xpath("//svg[@role='img']"))
     assert page.xpath("//svg[not(@role='img') and not(@aria-hidden='true')]") == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.fail(f"These tests drive Chromium: 'apt install chromium' or 'playwright install chromium'. {error}")
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.browser
