@@ -79,8 +79,8 @@ def stop(turns: Turns) -> Turns:
 
 
 def fail(turns: Turns) -> Turns:
-    """The conversation after a fault in the program: the last question gets an apology for an answer."""
-    return (*turns[:-1], Turn(turns[-1].question, render_failure())) if turns else turns
+    """The conversation after a fault in the program: a question without an answer gets an apology for one."""
+    return (*turns[:-1], Turn(turns[-1].question, render_failure())) if turns and turns[-1].busy else turns
 
 
 def keep(turns: Turns) -> list[dict[str, Any]]:
