@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import Self
 
 from assistant import calibration, courtesies, positions
 from assistant.answering import ExtractiveAnswerer
@@ -47,7 +48,7 @@ class Assistant:
         self._current()
 
     @classmethod
-    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Assistant:
+    def open(cls, settings: Settings, encoder: Encoder | None = None) -> Self:
         """Open the index that the settings name.
 
         Args:

@@ -144,5 +144,10 @@ def _filters(
     for day in (since, until):
         if day and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
             raise InputError(f"'{day}' is geen dag. Schrijf een dag als jjjj-mm-dd, bijvoorbeeld 2024-03-01.")
-    names = (frozenset(names or ()) for names in (documents, kinds, voices))
-    return Filters(*names, since=since, until=until)
+    return Filters(
+        documents=frozenset(documents or ()),
+        kinds=frozenset(kinds or ()),
+        voices=frozenset(voices or ()),
+        since=since,
+        until=until,
+    )

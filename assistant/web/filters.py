@@ -46,7 +46,8 @@ def filters_from(request: object) -> Filters:
     """The filters that a browser asks for; what cannot be a filter is left out."""
     asked = request if isinstance(request, dict) else {}
     since, until = (_date(asked.get(name)) for name in ("since", "until"))
-    return Filters(*(_texts(asked.get(name)) for name in ("documents", "kinds", "voices")), since=since, until=until)
+    documents, kinds, voices = (_texts(asked.get(name)) for name in ("documents", "kinds", "voices"))
+    return Filters(documents=documents, kinds=kinds, voices=voices, since=since, until=until)
 
 
 def _texts(value: object) -> frozenset[str]:
