@@ -22,6 +22,7 @@ from assistant.contract import answer_json, hit_json, position_json
 from assistant.pipeline import Assistant
 from assistant.settings import ROOT
 
+WEB = httpx.Client(timeout=120)
 QUESTION = "Met wie kan ik contact opnemen bij NOV?"
 LETTER = "brief-brede-spuk-2023-09-05.txt"
 
@@ -110,13 +111,13 @@ def test_the_endpoints_are_typed_and_documented_and_there_are_no_others(api: Cli
     assert types == {"document": "string", "start": "integer", "end": "integer"}
     optional = [row["parameter_name"] for row in endpoints["/ask"]["parameters"] if row["parameter_has_default"]]
     assert optional == ["history", "documents", "kinds", "voices", "since", "until"]
-    described = httpx.get(f"{url}/gradio_api/info").json()["named_endpoints"]["/ask"]["description"]
+    described = WEB.get(f"{url}/gradio_api/info").json()["named_endpoints"]["/ask"]["description"]
     assert "with quotations from the documents" in described
 
 
 def test_without_a_client_library(url: str) -> None:
-    begun = httpx.post(f"{url}/gradio_api/call/search", json={"data": ["mantelzorg", 1, None, None, None, "", ""]})
-    answer = httpx.get(f"{url}/gradio_api/call/search/{begun.json()['event_id']}", timeout=60)
+    begun = WEB.post(f"{url}/gradio_api/call/search", json={"data": ["mantelzorg", 1, None, None, None, "", ""]})
+    answer = WEB.get(f"{url}/gradio_api/call/search/{begun.json()['event_id']}")
     assert "event: complete" in answer.text
     assert len(json.loads(answer.text.split("data: ")[-1])[0]) == 1
 

@@ -26,6 +26,7 @@ from assistant.settings import load_settings
 from assistant.web.limits import Limits, RateLimit
 from assistant.web.operations import FRESH, Health
 
+WEB = httpx.Client(timeout=120)
 SECRET_QUESTION = "Hoeveel is de vergoeding voor Wilhelmina Zonneveld?"
 
 
@@ -104,8 +105,8 @@ def proxy(request: pytest.FixtureRequest, assistant: Assistant) -> Iterator[str]
 def test_a_program_asks_through_a_reverse_proxy(proxy: str) -> None:
     answer = client(proxy).predict("Met wie kan ik contact opnemen bij NOV?", api_name="/ask")
     assert "Edith Starrevelt" in answer["answer"]
-    assert httpx.get(f"{proxy}healthz").text == "ok"
-    assert httpx.get(f"{proxy}favicon.ico").headers["content-type"].startswith("image/svg+xml")
+    assert WEB.get(f"{proxy}healthz").text == "ok"
+    assert WEB.get(f"{proxy}favicon.ico").headers["content-type"].startswith("image/svg+xml")
 
 
 @pytest.mark.browser
@@ -131,10 +132,10 @@ def test_a_visitor_asks_through_a_reverse_proxy(proxy: str, browser: object) -> 
 
 def test_health_is_only_well_when_the_index_answers(small: Assistant, tmp_path: Path) -> None:
     with served(small) as url:
-        answer = httpx.get(f"{url}/healthz")
+        answer = WEB.get(f"{url}/healthz")
         assert (answer.status_code, answer.text) == (200, "ok")
         shutil.rmtree(tmp_path / "index")
-        answer = httpx.get(f"{url}/healthz")
+        answer = WEB.get(f"{url}/healthz")
         assert answer.status_code == 503
         assert "python -m assistant index" in answer.text
 
@@ -158,7 +159,7 @@ def test_counts_by_outcome_without_texts(small: Assistant) -> None:
         with pytest.raises(AppError, match="tekens lang"):
             asker.predict("zaal " * 30, api_name="/ask")
         asker.predict("de zaal", api_name="/search")
-        counts = httpx.get(f"{url}/metrics")
+        counts = WEB.get(f"{url}/metrics")
     assert counts.headers["content-type"].startswith("text/plain; version=0.0.4")
     for line in (
         'assistant_request_seconds_count{action="ask",outcome="answered"} 1.0',
@@ -174,8 +175,8 @@ def test_counts_by_outcome_without_texts(small: Assistant) -> None:
 def test_the_log_tells_who_and_what_but_no_question(site: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "assistant.access"):
         client(site, **{"X-Forwarded-For": "203.0.113.9"}).predict(SECRET_QUESTION, api_name="/ask")
-        httpx.get(f"{site}/healthz?vraag=Zonneveld")
-        httpx.get(f"{site}/weg%0Aeen.regel?Zonneveld")
+        WEB.get(f"{site}/healthz?vraag=Zonneveld")
+        WEB.get(f"{site}/weg%0Aeen.regel?Zonneveld")
     assert re.search(r"203\.0\.113\.9 POST /gradio_api/queue/join 200 \d+ ms", caplog.text)
     assert re.search(r"127\.0\.0\.1 GET /healthz 200 \d+ ms", caplog.text)
     assert re.search(r"GET /weg%0Aeen\.regel 404 ", caplog.text)
@@ -250,14 +251,14 @@ def private(assistant: Assistant) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/metrics", "/gradio_api/queue/data"])
 def test_without_a_password_there_is_nothing(private: str, path: str) -> None:
-    answer = httpx.get(private + path)
+    answer = WEB.get(private + path)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Basic ")
     assert answer.text == "Log eerst in."
 
 
 def test_health_needs_no_password(private: str) -> None:
-    assert httpx.get(f"{private}/healthz").status_code == 200
+    assert WEB.get(f"{private}/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("name", list(USERS))
@@ -276,15 +277,15 @@ def test_wrong_passwords(assistant: Assistant) -> None:
             {"Authorization": "Bearer " + basic("anna", USERS["anna"])["Authorization"].removeprefix("Basic ")},
             *[basic("anna", str(number)) for number in range(4)],
         ]
-        assert [httpx.get(url, headers=headers).status_code for headers in wrong] == [401] * 10
-        stopped = httpx.get(url, headers=basic("anna", USERS["anna"]))
+        assert [WEB.get(url, headers=headers).status_code for headers in wrong] == [401] * 10
+        stopped = WEB.get(url, headers=basic("anna", USERS["anna"]))
         assert stopped.status_code == 429
         assert 0 < int(stopped.headers["retry-after"]) <= 60
 
 
 def test_a_trusted_proxy_names_who_has_logged_in(assistant: Assistant) -> None:
     with served(assistant, user_header="X-Remote-User", questions_per_minute=1) as url:
-        assert httpx.get(url).status_code == 401
+        assert WEB.get(url).status_code == 401
         anna, bert = (client(url, **{"X-Remote-User": name}) for name in ("anna", "bert"))
         assert anna.predict("sociale basis", api_name="/search")
         assert bert.predict("sociale basis", api_name="/search")
@@ -295,7 +296,7 @@ def test_a_trusted_proxy_names_who_has_logged_in(assistant: Assistant) -> None:
 def test_another_than_a_trusted_proxy_is_not_believed(assistant: Assistant) -> None:
     networks = load_settings(trusted_proxies="10.0.0.0/8").trusted_proxies
     with served(assistant, user_header="X-Remote-User", trusted_proxies=networks) as url:
-        assert httpx.get(url, headers={"X-Remote-User": "anna"}).status_code == 401
+        assert WEB.get(url, headers={"X-Remote-User": "anna"}).status_code == 401
 
 
 def test_an_address_that_another_than_a_trusted_proxy_tells_is_not_logged(
@@ -304,7 +305,7 @@ def test_an_address_that_another_than_a_trusted_proxy_tells_is_not_logged(
     networks = load_settings(trusted_proxies="10.0.0.0/8").trusted_proxies
     forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "far.test", "X-Forwarded-Proto": "https"}
     with served(assistant, trusted_proxies=networks) as url, caplog.at_level(logging.INFO, "assistant.access"):
-        assert "far.test" not in httpx.get(f"{url}/config", headers=forged).text
+        assert "far.test" not in WEB.get(f"{url}/config", headers=forged).text
     assert "203.0.113.9" not in caplog.text
 
 
@@ -321,12 +322,12 @@ def test_an_address_that_another_than_a_trusted_proxy_tells_is_not_logged(
 )
 def test_other_sites_may_not_ask(site: str, headers: dict[str, str], status: int) -> None:
     body = {"data": [], "session_hash": "abc", "event_id": "x", "fn_index": 0}
-    assert httpx.post(f"{site}/gradio_api/cancel", json=body, headers=headers).status_code == status
+    assert WEB.post(f"{site}/gradio_api/cancel", json=body, headers=headers).status_code == status
 
 
 def test_its_own_page_may_ask(site: str) -> None:
     body = {"data": [], "session_hash": "abc", "event_id": "x", "fn_index": 0}
-    assert httpx.post(f"{site}/gradio_api/cancel", json=body, headers={"Origin": site}).status_code == 200
+    assert WEB.post(f"{site}/gradio_api/cancel", json=body, headers={"Origin": site}).status_code == 200
 
 
 # --- an index built while serving -------------------------------------------------------------------------------------
@@ -343,7 +344,7 @@ def test_an_index_that_is_built_again_is_picked_up(small: Assistant, corpus: Pat
         )
         build_index(load_settings(corpus=corpus, index=small._settings.index), encoder=encoder)
         assert [row["document"] for row in asker.predict(question, api_name="/ask")["citations"]] == ["bus.md"]
-        assert "assistant_documents 3.0" in httpx.get(f"{url}/metrics").text
+        assert "assistant_documents 3.0" in WEB.get(f"{url}/metrics").text
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
