@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -262,17 +264,18 @@ class Echo:
     passages = ()
     manifest = SimpleNamespace(fingerprint="abc")
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: Exception | None = None, answers: tuple[Answer, ...] = (ANSWER,)) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.filters: Filters | None = None
         self.error = error
+        self.answers = answers
 
-    def ask(self, question: str, history: list[str], filters: Filters) -> Answer:
+    def stream(self, question: str, history: list[str], filters: Filters) -> Iterator[Answer]:
         self.filters = filters
         self.asked.append((question, tuple(history)))
         if self.error:
             raise self.error
-        return ANSWER
+        yield from self.answers
 
 
 def test_an_answer_comes_statement_by_statement() -> None:
@@ -284,6 +287,19 @@ def test_an_answer_comes_statement_by_statement() -> None:
     assert shown[3].startswith(shown[2].removesuffix("Stop") + "“De club is open.”")
     assert "Bronnen" in shown[3]
     assert [("aria-busy" in turns[-1].reply) for turns in steps] == [True, True, True, False]
+
+
+def test_what_a_model_writes_is_shown_as_it_comes_and_once() -> None:
+    written = tuple(Statement("generated", text, (1,)) for text in ("Er zijn scholen.", "De club is open."))
+    growing = tuple(
+        replace(ANSWER, statements=written[:count], complete=complete) for count, complete in ((1, False), (2, True))
+    )
+    steps = list(respond(Echo(answers=growing), "Hoeveel?", ()))
+    shown = [Html(turns[-1].reply).text for turns in steps]
+    assert shown[1] == "Er zijn scholen.\xa0[1]Stop"
+    assert shown[2].startswith("Er zijn scholen.\xa0[1]")
+    assert "De club is open." in shown[2]
+    assert len(steps) == 3
 
 
 def test_earlier_questions_that_were_answered_go_along() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -48,6 +48,9 @@ class Turn:
 
 Turns = tuple[Turn, ...]
 
+_WRITTEN = frozenset({"generated", "struck"})
+"""Statements that a language model wrote: they were shown as they came."""
+
 
 def respond(assistant: Assistant, question: str, turns: Turns, options: Options | None = None) -> Iterator[Turns]:
     """The conversation with one question more, after each step: searching, every statement, and the whole answer."""
@@ -56,21 +59,28 @@ def respond(assistant: Assistant, question: str, turns: Turns, options: Options 
         turns = turns[:-1]
     yield (*turns, Turn(question, render_searching(), busy=True))
     history = [turn.question for turn in turns if turn.answer]
-    try:
-        answer = assistant.ask(question, history=history, filters=options.filters)
-    except AssistantError as error:
-        yield (*turns, Turn(question, render_error(error)))
-        return
     around = Around(
         number=len(turns) + 1,
         filters=describe_filters(options.filters, assistant.documents.values()),
-        suggestions=suggestions(answer, assistant.passages, history),
         page=options.page,
     )
-    for shown in range(1, len(answer.statements)):
-        yield (*turns, Turn(question, render_answer(answer, around, shown), busy=True))
-    reply = render_answer(answer, around)
+    try:
+        for answer in assistant.stream(question, history=history, filters=options.filters):
+            if not answer.complete:
+                yield (*turns, _growing(question, answer, around, len(answer.statements)))
+    except AssistantError as error:
+        yield (*turns, Turn(question, render_error(error)))
+        return
+    if not any(statement.kind in _WRITTEN for statement in answer.statements):
+        for shown in range(1, len(answer.statements)):
+            yield (*turns, _growing(question, answer, around, shown))
+    reply = render_answer(answer, replace(around, suggestions=suggestions(answer, assistant.passages, history)))
     yield (*turns, Turn(question, reply, answer, options.filters, assistant.manifest.fingerprint))
+
+
+def _growing(question: str, answer: Answer, around: Around, shown: int) -> Turn:
+    """The first statements of an answer that goes on."""
+    return Turn(question, render_answer(answer, around, shown), busy=True)
 
 
 def stop(turns: Turns) -> Turns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -33,17 +33,17 @@ class Desk(Assistant):
         """Whether the operator keeps what visitors say of answers."""
         return self._feedback is not None
 
-    def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
-        """As `Assistant.ask`.
+    def stream(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Iterator[Answer]:
+        """As `Assistant.stream`, which `ask` uses too.
 
         Raises:
             BusyError: too many questions; says when to come back.
             InputError: as `Assistant.ask`.
         """
         with self._metrics.measure("ask") as outcome, self._limits.admit(caller()):
-            answer = super().ask(question, history, filters)
-            outcome.name = answer.status
-            return answer
+            for answer in super().stream(question, history, filters):
+                outcome.name = answer.status
+                yield answer
 
     def search(
         self, query: str, top_k: int = TOP_K, filters: Filters | None = None, history: Sequence[str] = ()

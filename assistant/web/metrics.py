@@ -46,7 +46,8 @@ class Metrics:
             action: what is asked for: 'ask' or 'search'.
 
         Yields:
-            where the outcome is to be told; an error is 'busy', 'refused' or 'failed' by itself.
+            where the outcome is to be told; an error is 'busy', 'refused' or 'failed' by itself, and 'stopped' is an
+            answer that nobody waited for.
         """
         started = time.perf_counter()
         outcome = Outcome()
@@ -58,6 +59,9 @@ class Metrics:
             raise
         except InputError:
             outcome.name = "refused"
+            raise
+        except GeneratorExit:
+            outcome.name = "stopped"
             raise
         except BaseException:
             outcome.name = "failed"
