@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+def serve() -> Iterator[Callable[..., str]]:
+    """Serves a page with settings of its own until the test and its browser have finished."""
+    from serving import served
+
+    with ExitStack() as servers:
+        yield lambda assistant, **settings: servers.enter_context(served(assistant, **settings))
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, serve: Callable[..., str]) -> Iterator[Callable[..., Page]]:
     """Opens the page as a new visitor; fails on a dialog, an error in the page or a request to another server."""
     from browsing import PATIENCE, is_outside
 

@@ -20,8 +20,9 @@ QUESTIONS = (
     "Hoe bak ik een appeltaart?",
     "Wat is de institutionele basis?",
     "En wie werkten daaraan mee?",
-    "Waarom is het vrijwilligerswerk kwetsbaar?",
 )
+DIFFERENT = (QUESTIONS[0], QUESTIONS[2], QUESTIONS[4])
+"""Each is answered from a place of its own, so that answers that cross are seen."""
 
 
 def test_nothing_crosses_between_visitors(assistant: Assistant) -> None:
@@ -29,7 +30,8 @@ def test_nothing_crosses_between_visitors(assistant: Assistant) -> None:
         replies = visit(url, visitors=8, questions=QUESTIONS, seconds=600, most=6)
     assert len(replies) == 48
     assert crossings(replies, assistant) == []
-    assert len({reply.outcome for reply in replies}) >= 4
+    seen = {reply.outcome.citations for reply in replies if reply.asked[-1] in DIFFERENT}
+    assert len(seen) >= len(DIFFERENT)
 
 
 def test_a_crossing_is_noticed(assistant: Assistant) -> None:
