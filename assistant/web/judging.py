@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import Any, Literal
 
+from assistant.errors import AssistantError, BusyError
 from assistant.web.chat import Turns
 from assistant.web.desk import Desk
 
@@ -14,7 +16,11 @@ vraag.</p>
 """
 
 
-def judge(desk: Desk, turns: Turns, number: Any, helpful: Any, reason: Any) -> None:
+Outcome = Literal["kept", "busy", "failed"]
+"""What became of a judgement; `feedback.js` has the words for it."""
+
+
+def judge(desk: Desk, turns: Turns, number: Any, helpful: Any, reason: Any) -> Outcome:
     """Keep what a visitor says of one answer; what a browser sends can be anything, and what cannot be is left alone.
 
     Args:
@@ -23,13 +29,24 @@ def judge(desk: Desk, turns: Turns, number: Any, helpful: Any, reason: Any) -> N
         number: of the turn, from 0.
         helpful: whether it helped.
         reason: why.
+
+    Returns:
+        what became of it. A fault that only the operator can mend is logged.
     """
     if not isinstance(number, int) or not 0 <= number < len(turns) or not isinstance(helpful, bool):
-        return
+        return "failed"
     turn = turns[number]
-    if turn.answer:
-        history = [earlier.question for earlier in turns[:number] if earlier.answer]
+    if not turn.answer:
+        return "failed"
+    history = [earlier.question for earlier in turns[:number] if earlier.answer]
+    try:
         desk.judge(turn.answer, helpful, reason if isinstance(reason, str) else "", history, turn.version)
+    except BusyError:
+        return "busy"
+    except AssistantError:
+        logging.getLogger(__name__).exception("What a visitor says of an answer could not be kept.")
+        return "failed"
+    return "kept"
 
 
 def note_miss(desk: Desk, turns: Turns) -> None:

@@ -92,10 +92,6 @@ def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
         turns = fail(turns)
         return turns, show(turns)
 
-    def judge_answer(turns: Turns, event: gr.EventData) -> None:
-        if feedback:
-            judge(feedback, turns, event.turn, event.helpful, event.reason)
-
     def stop_searching(turns: Turns) -> tuple[Turns, str]:
         turns = stop(turns)
         return turns, show(turns)
@@ -202,11 +198,24 @@ def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
         for asked in asking:
             asked.failure(apologise, [turns], [turns, log], **hidden)
         if feedback:
-            log.judge(judge_answer, [turns], None, **hidden)
+            _keep_judgements(feedback, log, turns, hidden)
         log.stop(stop_searching, [turns], [turns, log], cancels=asking, **hidden)
         header.restart(restart, None, outputs, cancels=asking, **hidden)
         memory.open(open_chosen, None, [turns, log, memory], cancels=asking, **hidden)
     return page
+
+
+def _keep_judgements(desk: Desk, log: gr.HTML, turns: gr.State, hidden: dict[str, Any]) -> None:
+    """Keeps what visitors say of the answers in the log, and tells the page what became of it."""
+
+    def judge_answer(turns: Turns, event: gr.EventData) -> dict[str, Any]:
+        return {"turn": event.turn, "outcome": judge(desk, turns, event.turn, event.helpful, event.reason)}
+
+    outcome = gr.JSON(visible=False)
+    # One that is given while another is being stored counts as well.
+    judged = log.judge(judge_answer, [turns], [outcome], trigger_mode="multiple", **hidden)
+    judged.success(None, [outcome], None, js=script("judged"), **hidden)
+    judged.failure(None, None, None, js=script("judged"), **hidden)
 
 
 def script(*names: str) -> str:

@@ -1,0 +1,3 @@
+(outcome) => {
+  document.dispatchEvent(new CustomEvent("nov:judged", { detail: outcome }));
+}
