@@ -143,6 +143,18 @@ def test_positions_on_a_time_line_open_at_their_place(visit: Visit, assistant: A
     assert marked(page) == quote_of(assistant, link)
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (390, False)])
+def test_statements_for_and_against_a_claim_are_seen_beside_each_other(visit: Visit, width: int, beside: bool) -> None:
+    page = visit(width=width)
+    go(page, "Standpunten")
+    page.get_by_label("Onderwerp of stelling").fill("Vrijwilligers moeten betaald worden")
+    page.get_by_role("button", name="Zoek uitspraken").click()
+    boxes = [page.get_by_role("region", name=f"{side} de stelling").bounding_box() for side in ("Voor", "Tegen")]
+    one, other = [box for box in boxes if box]
+    assert (one["y"] == other["y"]) == beside
+    assert (one["x"] == other["x"]) != beside
+
+
 def test_all_documents_with_a_reader(visit: Visit, assistant: Assistant) -> None:
     page = visit()
     go(page, "Bronnen")

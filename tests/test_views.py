@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -84,6 +85,27 @@ def test_positions_stand_on_a_time_line_and_open_their_document() -> None:
     )
     assert [time["datetime"] for time in html.all("time")] == ["2023-09-05", "2022-11-17"]
     assert [link["data-document"] for link in html.all("a")] == ["brief.txt", "brief.txt", "v.md"]
+
+
+def test_positions_on_a_claim_stand_by_side_and_are_not_judged() -> None:
+    old = Citation(1, "v.md", "Verslag", "2022-11-17", "deelnemers", 0, 3, "Nee", "Wensen", 2)
+    found = replace(SCHOOL, side="voor"), replace(CLUB, side="voor"), Position(old, "advies", 0.1, "onduidelijk")
+    html = Html(render_positions(Positions(*found), {"subject": "Er moeten scholen zijn"}))
+    assert html.text == (
+        "3 uitspraken gevonden."
+        "De assistent let alleen op de woorden van een uitspraak en kan zich vergissen. Wie gelijk heeft, zegt de "
+        "assistent niet. Lees de uitspraak na in het document."
+        "Voor de stelling (2)5 september 2023NOV standpuntEr zijn 3 scholen.BriefNOV zorgDe club is open.Brief"
+        "Tegen de stelling (0)Geen uitspraken gevonden."
+        "Niet duidelijk voor of tegen (1)17 november 2022deelnemers adviesNeeVerslag · Wensen · pagina 2"
+    )
+    assert [section["aria-labelledby"] for section in html.all("section")] == [
+        heading["id"] for heading in html.all("h3")
+    ]
+    assert len(html.all("h4")) == 2
+    against = Html(render_positions(Positions(replace(SCHOOL, side="tegen")), {"subject": "Er moeten scholen zijn"}))
+    assert "Voor de stelling (0)Geen uitspraken gevonden.Tegen de stelling (1)5 september 2023" in against.text
+    assert "Niet duidelijk" not in against.text
 
 
 def test_positions_are_narrowed() -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
+from typing import get_args
 
 from markupsafe import Markup
 
 from assistant.citations import display, dutch_date
+from assistant.claims import Side
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
 from assistant.positions import STANCES
@@ -95,7 +97,8 @@ def render_positions_form(assistant: Assistant) -> Markup:
     kinds, voices = kinds_of(assistant.documents.values()), voices_of(assistant.passages)
     return Markup(
         '<h2 id="view-title">Standpunten</h2><p>Vul een onderwerp of een stelling in. U ziet wat wie daarover schreef '
-        "of zei, woordelijk en op volgorde van tijd. Alleen wat NOV zelf zegt, is een standpunt van NOV.</p>"
+        "of zei, woordelijk en op volgorde van tijd. Vult u een stelling in, dan ziet u eerst wat daarvoor en "
+        "daartegen is gezegd. Alleen wat NOV zelf zegt, is een standpunt van NOV.</p>"
         '<form data-positions><label class="subject">Onderwerp of stelling '
         '<input type="text" name="subject" required maxlength="500" '
         'placeholder="Bijvoorbeeld: betaling van vrijwilligers"></label>'
@@ -118,7 +121,7 @@ def _select(name: str, label: str, everything: str, choices: Sequence[str]) -> M
 
 
 def render_positions(assistant: Assistant, request: object) -> Markup:
-    """The statements on a subject as a time line, newest first.
+    """The statements on a subject as a time line, newest first; on a claim as a time line for each side.
 
     Args:
         assistant: who finds them.
@@ -136,7 +139,8 @@ def render_positions(assistant: Assistant, request: object) -> Markup:
         return Markup('<p class="warning">{}</p>').format(str(error))
     positions = [position for position in found if not stance or position.stance == stance]
     narrowed = "; ".join(filter(None, (describe_filters(filters, assistant.documents.values()), stance)))
-    return _summary(len(positions), narrowed) + _time_line(positions)
+    on_a_claim = any(position.side for position in positions)
+    return _summary(len(positions), narrowed) + (_sides(positions) if on_a_claim else _time_line(positions, "h3"))
 
 
 def _summary(count: int, narrowed: str) -> Markup:
@@ -148,18 +152,39 @@ def _summary(count: int, narrowed: str) -> Markup:
     return Markup('<p class="found">{}</p>').format(text)
 
 
-def _time_line(positions: Sequence[Position]) -> Markup:
-    """Statements by date; `positions` come newest first."""
-    moments = groupby(positions, key=lambda position: position.citation.date)
-    return (
-        Markup('<ol class="timeline">{}</ol>').format(join(_moment(iso, list(group)) for iso, group in moments))
-        if (positions)
-        else Markup()
+def _sides(positions: Sequence[Position]) -> Markup:
+    """What was said for and against a claim, beside each other, and below it what cannot be told apart."""
+    sides = {side: [position for position in positions if position.side == side] for side in get_args(Side)}
+    unclear = sides["onduidelijk"]
+    return Markup(
+        "<p>De assistent let alleen op de woorden van een uitspraak en kan zich vergissen. Wie gelijk heeft, zegt de "
+        'assistent niet. Lees de uitspraak na in het document.</p><div class="sides">{}{}</div>{}'
+    ).format(
+        _side("voor", "Voor de stelling", sides["voor"]),
+        _side("tegen", "Tegen de stelling", sides["tegen"]),
+        _side("onduidelijk", "Niet duidelijk voor of tegen", unclear) if unclear else "",
     )
 
 
-def _moment(iso: str, positions: Sequence[Position]) -> Markup:
-    return Markup("<li><h3>{}</h3><ul>{}</ul></li>").format(
+def _side(side: Side, heading: str, positions: Sequence[Position]) -> Markup:
+    return Markup('<section aria-labelledby="side-{0}"><h3 id="side-{0}">{1} ({2})</h3>{3}</section>').format(
+        side, heading, len(positions), _time_line(positions, "h4") or Markup("<p>Geen uitspraken gevonden.</p>")
+    )
+
+
+def _time_line(positions: Sequence[Position], heading: str) -> Markup:
+    """Statements by date, each date in an element of this name; `positions` come newest first."""
+    if not positions:
+        return Markup()
+    moments = groupby(positions, key=lambda position: position.citation.date)
+    return Markup('<ol class="timeline">{}</ol>').format(
+        join(_moment(iso, list(group), heading) for iso, group in moments)
+    )
+
+
+def _moment(iso: str, positions: Sequence[Position], heading: str) -> Markup:
+    return Markup("<li><{0}>{1}</{0}><ul>{2}</ul></li>").format(
+        heading,
         Markup('<time datetime="{}">{}</time>').format(iso, dutch_date(iso)) if iso else "Zonder datum",
         join(map(_position, positions)),
     )
