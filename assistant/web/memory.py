@@ -23,15 +23,17 @@ LONGEST_TITLE = 200
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _FILTERS: TypeAdapter[Filters] = TypeAdapter(Filters)
+_BEFORE: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 
-def pack(answer: Answer, filters: Filters, version: str) -> dict[str, Any]:
+def pack(answer: Answer, filters: Filters, version: str, before: tuple[str, ...] = ()) -> dict[str, Any]:
     """One answered question as JSON; of the passages only those that the page shows."""
     short = replace(answer, hits=tuple(_short(hit) for hit in answer.hits[: NEAREST + len(answer.citations)]))
     return {
         "answer": _ANSWER.dump_python(short, mode="json"),
         "filters": _FILTERS.dump_python(filters, mode="json"),
         "version": version,
+        "before": list(before),
     }
 
 
@@ -39,8 +41,8 @@ def _short(hit: Hit) -> Hit:
     return replace(hit, sentence_scores=(), passage=replace(hit.passage, sentences=()))
 
 
-def unpack(turns: object) -> list[tuple[Answer, Filters, str]]:
-    """The answers of a kept conversation, each with its filters and the version of the index it came from.
+def unpack(turns: object) -> list[tuple[Answer, Filters, str, tuple[str, ...]]]:
+    """The answers of a kept conversation, each with its filters, the version of its index and the questions before it.
 
     Raises:
         InputError: it is no conversation of this assistant, or one of another version.
@@ -53,10 +55,11 @@ def unpack(turns: object) -> list[tuple[Answer, Filters, str]]:
                 _checked(_ANSWER.validate_python(turn["answer"])),
                 _FILTERS.validate_python(turn["filters"]),
                 str(turn["version"])[:64],
+                _BEFORE.validate_python(turn.get("before", ())),
             )
             for turn in turns
         ]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(_UNREADABLE) from error
 
 
@@ -89,7 +92,7 @@ def take_along(request: object, today: date) -> File:
         InputError: it is no conversation, or it is empty.
     """
     asked = request if isinstance(request, dict) else {}
-    answers = [answer for answer, _, _ in unpack(asked.get("turns"))]
+    answers = [answer for answer, *_ in unpack(asked.get("turns"))]
     if not answers:
         raise InputError("Dit gesprek is nog leeg. Stel eerst een vraag.")
     title = " ".join(str(asked.get("title") or answers[0].question).split())[:LONGEST_TITLE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from assistant.web.chat import Turns, fail, keep, render_turns, reopen, respond,
 from assistant.web.desk import Desk
 from assistant.web.filters import Options, render_filter_form, voices_of
 from assistant.web.judging import NOTICE, judge, note_miss
+from assistant.web.link import AnswerLink
 from assistant.web.memory import take_along
 from assistant.web.place import Place
 from assistant.web.reader import render_reader
@@ -64,12 +66,15 @@ def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
     def show(turns: Turns, notice: str = "") -> str:
         return str(render_turns(turns) if turns else render_welcome(list(assistant.documents.values()), notice))
 
-    def ask(question: str, turns: Turns, asked: Any) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, turns: Turns, asked: Any, link: AnswerLink | None = None) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         typed: Any = ""
-        for step in respond(assistant, question.strip(), turns, Options.from_request(asked)):
+        options = Options.from_request(asked)
+        if link:
+            options = replace(options, filters=link.filters)
+        for step in respond(assistant, question.strip(), turns, options, link):
             yield step, show(step), typed, gr.skip() if step[-1].busy else {"turns": keep(step)}
             # What the visitor types meanwhile stays.
             typed = gr.skip()
@@ -106,6 +111,19 @@ def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
         except AssistantError as error:
             return (), show((), str(error)), {"turns": []}
         return turns, show(turns), {"turns": keep(turns)}
+
+    def open_page(asked: Any) -> Iterator[tuple[Any, ...]]:
+        address = asked.get("link") if isinstance(asked, dict) else None
+        if not address:
+            turns, shown, kept = open_kept(asked)
+            yield turns, shown, gr.skip(), kept
+            return
+        try:
+            link = AnswerLink.from_address(address)
+        except AssistantError as error:
+            yield (), show((), str(error)), gr.skip(), {"turns": []}
+            return
+        yield from ask(link.question, (), {"page": asked.get("page")}, link)
 
     def open_chosen(event: gr.EventData) -> tuple[Any, ...]:
         return open_kept({"turns": event.turns, "page": event.page})
@@ -184,17 +202,17 @@ def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
         outputs = [turns, log, box, memory]
         # A name of their own, for Gradio would give these events the names of the API's functions.
         hidden = {"show_progress": "hidden", "api_visibility": "private", "api_name": "page"}
-        # On every load, for the index may have been built again since the page was made.
-        page.load(open_kept, [memory], [turns, log, memory], js=script("load"), **hidden)
         # How many are answered at the same time is for the desk to say: it tells who must wait.
         in_line = {"concurrency_limit": None, "concurrency_id": "ask", **hidden}
         # A question sent while another is being answered waits its turn; one sent twice is empty by then.
         typed = gr.on(
             [box.submit, send.click], ask, [box, turns, options], outputs, trigger_mode="always_last", **in_line
         )
+        # On every load, for the index may have been built again since the page was made.
+        loaded = page.load(open_page, [memory], outputs, js=script("load"), **in_line)
         chosen = log.ask(ask_chosen, [turns, options], outputs, **in_line)
         again = log.again(ask_again, [turns, options], outputs, **in_line)
-        asking = [typed, chosen, again]
+        asking = [typed, loaded, chosen, again]
         for asked in asking:
             asked.failure(apologise, [turns], [turns, log], **hidden)
         if feedback:

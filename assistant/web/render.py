@@ -42,6 +42,8 @@ class Around:
         suggestions: questions to go on with.
         page: address of the page, for the links in a copied answer; empty if unknown.
         outdated: whether the documents have changed since the answer was given.
+        remarks: what a reader has to know before the answer.
+        link: address that asks the question again; empty if there is none.
     """
 
     number: int
@@ -49,6 +51,8 @@ class Around:
     suggestions: tuple[str, ...] = ()
     page: str = ""
     outdated: bool = False
+    remarks: tuple[str, ...] = ()
+    link: str = ""
 
 
 def join(parts: Iterable[Markup], separator: str = "") -> Markup:
@@ -124,7 +128,8 @@ def render_answer(answer: Answer, around: Around, shown: int | None = None) -> M
         shown: only the first so many statements, while the answer is streaming; None for all with the sources.
     """
     citations = {citation.number: citation for citation in answer.citations}
-    body = _statements(answer.statements[:shown], citations, around.number)
+    remarks = join(Markup('<p class="warning">{}</p>').format(remark) for remark in around.remarks)
+    body = remarks + _statements(answer.statements[:shown], citations, around.number)
     if shown is not None:
         return Markup('<div class="answer" aria-busy="true">{}{}</div>').format(body, _STOP)
     return Markup('<div class="answer" data-status="{}">{}{}{}{}{}{}</div>{}{}').format(
@@ -134,7 +139,7 @@ def render_answer(answer: Answer, around: Around, shown: int | None = None) -> M
         _sources(answer.citations, around.number),
         _nearest(answer),
         _understood(answer.understood),
-        _actions(answer, around.page),
+        _actions(answer, around),
         _suggestions(around.suggestions),
         _TAKE_ALONG,
     )
@@ -155,11 +160,13 @@ _TAKE_ALONG = Markup(
 )
 
 
-def _actions(answer: Answer, page: str) -> Markup:
+def _actions(answer: Answer, around: Around) -> Markup:
     """What a visitor can do with an answer."""
-    return Markup(
-        '<p class="actions" aria-live="off"><button type="button" data-copy="{}">Kopieer</button> {}</p>'
-    ).format(as_text(answer, source_link(page)), _AGAIN)
+    copy = Markup('<button type="button" data-copy="{}">{}</button> ')
+    link = copy.format(around.link, "Link naar dit antwoord") if around.link else Markup()
+    return Markup('<p class="actions" aria-live="off">{}{}{}</p>').format(
+        copy.format(as_text(answer, source_link(around.page)), "Kopieer"), link, _AGAIN
+    )
 
 
 def _suggestions(questions: Sequence[str]) -> Markup:

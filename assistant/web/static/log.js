@@ -50,3 +50,8 @@ watch("value", () => {
   if (element.querySelector("[aria-busy]")) document.dispatchEvent(new CustomEvent("nov:asked"));
   turns = shown.length;
 });
+
+// A link to an answer that is opened where the page already is.
+window.addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#vraag=")) location.reload();
+});

@@ -159,6 +159,7 @@ try {
 } catch {
   current = null;
 }
+document.addEventListener("nov:link", () => setCurrent(null));
 element.querySelector("#kept").hidden = document.body.dataset.view !== "gesprekken";
 render();
 watch("value", () => save(props.value?.turns ?? []));
