@@ -2,8 +2,10 @@
 
 # Gradio reads the types of these functions as they stand here, so they are not turned into strings.
 
+import inspect
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from assistant.contract import answer_json, hit_json, position_json
 from assistant.errors import InputError
@@ -13,6 +15,20 @@ from assistant.schema import Filters
 AROUND = 400
 """Characters of a document that come with a passage, before and after it."""
 
+_FILTERS = """
+    documents: only these documents, by name.
+    kinds: only these kinds of document, e.g. 'brief'.
+    voices: only what these speakers say, e.g. 'NOV'.
+    since: only documents of this day or later, as YYYY-MM-DD.
+    until: only documents of this day or earlier, as YYYY-MM-DD."""
+_Tool = TypeVar("_Tool", bound=Callable[..., Any])
+
+
+def _with_filters(tool: _Tool) -> _Tool:
+    """The same function, whose description ends with the filters, for that is what programs read."""
+    tool.__doc__ = f"{inspect.getdoc(tool)}{_FILTERS}"
+    return tool
+
 
 class Tools:
     """Functions of plain values for one assistant; every error is an AssistantError with a Dutch message."""
@@ -20,6 +36,7 @@ class Tools:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
+    @_with_filters
     def ask(
         self,
         question: str,
@@ -39,15 +56,11 @@ class Tools:
         Args:
             question: in Dutch.
             history: the user's earlier questions, oldest first.
-            documents: only these documents, by name.
-            kinds: only these kinds of document, e.g. 'brief'.
-            voices: only what these speakers say, e.g. 'NOV'.
-            since: only documents of this day or later, as YYYY-MM-DD.
-            until: only documents of this day or earlier, as YYYY-MM-DD.
         """
         filters = _filters(documents, kinds, voices, since, until)
         return answer_json(self._assistant.ask(question, history or (), filters))
 
+    @_with_filters
     def search(
         self,
         query: str,
@@ -65,17 +78,13 @@ class Tools:
         Args:
             query: words or a question, in Dutch.
             top_k: how many passages at most, 1 to 50.
-            documents: only these documents, by name.
-            kinds: only these kinds of document, e.g. 'brief'.
-            voices: only what these speakers say, e.g. 'NOV'.
-            since: only documents of this day or later, as YYYY-MM-DD.
-            until: only documents of this day or earlier, as YYYY-MM-DD.
         """
         if top_k > 50:
             raise InputError(f"Vraag hoogstens 50 passages tegelijk, niet {top_k}.")
         filters = _filters(documents, kinds, voices, since, until)
         return [hit_json(hit) for hit in self._assistant.search(query, top_k, filters)]
 
+    @_with_filters
     def positions(
         self,
         subject: str,
@@ -87,16 +96,12 @@ class Tools:
     ) -> list[dict[str, Any]]:
         """Find statements in which somebody takes a stand on a subject, newest first.
 
-        Each holds `stance` ('standpunt', 'pleidooi', 'advies', 'zorg'), `score` and the fields of a citation. Only a
-        statement whose `voice` is 'NOV' is a position of NOV.
+        Each holds `stance` ('standpunt', 'pleidooi', 'advies', 'zorg', 'waarneming'), `side` ('voor', 'tegen' or
+        'onduidelijk' if the subject is a claim, else empty), `score` and the fields of a citation. Only a statement
+        whose `voice` is 'NOV' is a position of NOV.
 
         Args:
-            subject: in Dutch.
-            documents: only these documents, by name.
-            kinds: only these kinds of document, e.g. 'brief'.
-            voices: only what these speakers say, e.g. 'NOV'.
-            since: only documents of this day or later, as YYYY-MM-DD.
-            until: only documents of this day or earlier, as YYYY-MM-DD.
+            subject: a subject or a claim, in Dutch.
         """
         filters = _filters(documents, kinds, voices, since, until)
         return [position_json(position) for position in self._assistant.positions(subject, filters)]

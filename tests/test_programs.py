@@ -111,8 +111,10 @@ def test_the_endpoints_are_typed_and_documented_and_there_are_no_others(api: Cli
     assert types == {"document": "string", "start": "integer", "end": "integer"}
     optional = [row["parameter_name"] for row in endpoints["/ask"]["parameters"] if row["parameter_has_default"]]
     assert optional == ["history", "documents", "kinds", "voices", "since", "until"]
-    described = WEB.get(f"{url}/gradio_api/info").json()["named_endpoints"]["/ask"]["description"]
-    assert "with quotations from the documents" in described
+    described = WEB.get(f"{url}/gradio_api/info").json()["named_endpoints"]
+    assert "with quotations from the documents" in described["/ask"]["description"]
+    for name in ("/ask", "/search", "/positions"):
+        assert "until: only documents of this day or earlier" in described[name]["description"]
 
 
 def test_without_a_client_library(url: str) -> None:
