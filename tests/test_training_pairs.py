@@ -39,42 +39,23 @@ def test_ids_are_unique_and_one_in_ten_is_for_each_check(documents):
         assert 0.05 < len(chosen) / len(documents) < 0.15
 
 
+def write(folder, heading, answer):
+    """A file of pairs with one document, whose only passage has this heading and one question with this answer."""
+    question = {"q": "?", "style": "natural", "answer": answer}
+    passage = {"heading": heading, "text": "De zaal is open.", "questions": [question]}
+    known = {"id": "x1", "title": "T", "type": "brief", "date": "2024-01-01", "voice": "v"}
+    row = {**known, "passages": [passage], "unanswerable": []}
+    (folder / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
+
+
 def test_an_answer_that_is_not_in_its_passage_is_refused(tmp_path):
-    passage = {
-        "heading": "",
-        "text": "De zaal is open.",
-        "questions": [{"q": "?", "style": "natural", "answer": "dicht"}],
-    }
-    row = {
-        "id": "x1",
-        "title": "T",
-        "type": "brief",
-        "date": "2024-01-01",
-        "voice": "v",
-        "passages": [passage],
-        "unanswerable": [],
-    }
-    (tmp_path / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    write(tmp_path, "", "dicht")
     with pytest.raises(ValueError, match="x1: answer not in its passage"):
         list(load(tmp_path))
 
 
 def test_the_place_of_an_answer_counts_title_and_headings(tmp_path):
-    passage = {
-        "heading": "Kop",
-        "text": "De zaal is open.",
-        "questions": [{"q": "?", "style": "natural", "answer": "open"}],
-    }
-    row = {
-        "id": "x1",
-        "title": "T",
-        "type": "brief",
-        "date": "2024-01-01",
-        "voice": "v",
-        "passages": [passage],
-        "unanswerable": [],
-    }
-    (tmp_path / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    write(tmp_path, "Kop", "open")
     (document,) = load(tmp_path)
     assert document.text == "# T\n\n## Kop\n\nDe zaal is open.\n\n"
     assert (document.pairs[0].start, document.pairs[0].end) == (24, 28)
