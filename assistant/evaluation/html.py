@@ -12,7 +12,7 @@ from markupsafe import Markup
 from assistant.evaluation.content import Block
 from assistant.evaluation.figures import Figure
 
-STYLE = Path(__file__).with_name("report.css")
+STYLES = (Path(__file__).parents[1] / "palette.css", Path(__file__).with_name("report.css"))
 TITLE = "Hoe goed antwoordt de assistent?"
 
 _PAGE = Markup("""<!doctype html>
@@ -51,7 +51,7 @@ def to_html(blocks: Sequence[Block]) -> str:
         _name_rows(tokens)
         html = Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - the parser escapes
         parts.append(_wide(html) if tokens[0].type == "table_open" else html)
-    style = Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own
+    style = Markup("".join(style.read_text(encoding="utf-8") for style in STYLES))  # noqa: S704 - our own
     heading, *rest = parts
     return _PAGE.format(
         title=TITLE, style=style, heading=heading, links=Markup("").join(links), body=Markup("").join(rest)

@@ -22,7 +22,10 @@ from assistant.web.guard import Guard
 from assistant.web.operations import ACCESS, AccessLog, Operations
 from assistant.web.page import STATIC, build_page
 
-STYLES = ("page.css", "conversation.css", "views.css", "reader.css", "print.css")
+STYLES = (
+    STATIC.parents[1] / "palette.css",
+    *(STATIC / f"{name}.css" for name in ("page", "conversation", "views", "reader", "print")),
+)
 SYSTEM_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
@@ -129,5 +132,5 @@ def _go_round_the_proxy(host: str) -> None:
 
 def head() -> str:
     """The page's own styles and icon."""
-    css = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES)
+    css = "\n".join(style.read_text(encoding="utf-8") for style in STYLES)
     return f'<link rel="icon" type="image/svg+xml" href="favicon.ico"><style>{css}</style>'

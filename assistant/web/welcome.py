@@ -23,7 +23,7 @@ HEADER = """
         m10.5 0c0-3.5 2-5.8 5.2-6.5l.8 1.8c-1.7.6-2.7 1.7-2.9 3.2h3.9v7h-7z"/>
       <path stroke="#fff" stroke-width="2" stroke-linecap="round" d="M7 24h18"/>
     </svg>
-    <div><h1>NOV-documentassistent</h1><p>Antwoorden uit documenten, met bron</p></div>
+    <div><h1>NOV-document&shy;assistent</h1><p>Antwoorden uit documenten, met bron</p></div>
   </div>
   <button type="button" data-restart>Nieuw gesprek</button>
   <nav aria-label="Onderdelen">
