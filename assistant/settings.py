@@ -23,6 +23,10 @@ def _networks(value: object) -> object:
     )
 
 
+def _names(value: object) -> object:
+    return tuple(name for part in value.split(",") if (name := part.strip())) if isinstance(value, str) else value
+
+
 def _prefix(value: object) -> object:
     """A path prefix as '/assistent': one slash in front, none behind."""
     if not isinstance(value, str):
@@ -55,6 +59,7 @@ class Settings(BaseSettings):
         trusted_proxies: addresses or networks of proxies whose word is taken for who is asking.
         users: names and passwords of who may log in; nobody needs to when empty.
         user_header: the header in which a trusted proxy names who has logged in; empty when it does not.
+        operators: names of who may add, replace and remove documents on the page; needs log-in.
         feedback: file in which what visitors say of answers is kept; nothing is kept when empty.
         max_question: longest question, in characters.
         questions_per_minute: questions of one visitor in any minute.
@@ -80,6 +85,7 @@ class Settings(BaseSettings):
     trusted_proxies: Networks = (ip_network("127.0.0.1"), ip_network("::1"))
     users: dict[UserName, Password] = {}
     user_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]*$")
+    operators: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     feedback: str = ""
     max_question: int = Field(default=2000, ge=1)
     questions_per_minute: int = Field(default=30, ge=1)

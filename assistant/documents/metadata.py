@@ -19,7 +19,7 @@ from assistant.documents.plain_text import decode
 from assistant.documents.reading import unreadable
 from assistant.errors import CorpusError
 
-_FILE = "documents.yaml"
+FILE = "documents.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,8 @@ def load_metadata(corpus: Path) -> dict[str, Metadata]:
         CorpusError: the file cannot be used; names the document and the field and says how to mend it.
     """
     folder = documents_folder(corpus)
-    path = corpus / _FILE
-    if not path.is_file():
-        return {}
-    content = _fields(_parse(path), str(path), "bestandsnamen")
-    entries = {unicodedata.normalize("NFC", name): entry for name, entry in content.items()}
+    path = corpus / FILE
+    entries = _entries(read_metadata(corpus), str(path))
     paths, _ = list_files(corpus)
     names = [document_name(path, folder) for path in paths]
     for entry in entries:
@@ -71,14 +68,42 @@ def load_metadata(corpus: Path) -> dict[str, Metadata]:
     return {name: _metadata(entry, f"{path}, {name}") for name, entry in entries.items()}
 
 
+def read_metadata(corpus: Path) -> str:
+    """The text of `documents.yaml`; empty if there is no such file.
+
+    Raises:
+        CorpusError: it cannot be read.
+    """
+    path = corpus / FILE
+    try:
+        return decode(path.read_bytes(), str(path)) if path.is_file() else ""
+    except OSError as error:
+        raise CorpusError(f"{path}: {unreadable(error)}") from error
+
+
+def parse_metadata(text: str, where: str) -> dict[str, Metadata]:
+    """What a text in the form of `documents.yaml` says, by name of document; whether those are there is not looked at.
+
+    Raises:
+        CorpusError: as for `load_metadata`.
+    """
+    return {name: _metadata(entry, f"{where}, {name}") for name, entry in _entries(text, where).items()}
+
+
+def _entries(text: str, where: str) -> dict[str, Any]:
+    content = _fields(_parse(text, where), where, "bestandsnamen")
+    return {unicodedata.normalize("NFC", name): entry for name, entry in content.items()}
+
+
 class _TwiceError(yaml.MarkedYAMLError):
     """A key stands twice in one mapping."""
 
 
-class _Loader(yaml.BaseLoader):
+class MetadataLoader(yaml.BaseLoader):
     """Reads every value as text, so that `no` and 2022 are what people wrote, and refuses a key that stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """A mapping as Python knows it."""
         seen: set[str] = set()
         for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
@@ -87,19 +112,15 @@ class _Loader(yaml.BaseLoader):
         return super().construct_mapping(node, deep)
 
 
-def _parse(path: Path) -> Any:
+def _parse(text: str, where: str) -> Any:
     try:
-        text = decode(path.read_bytes(), str(path))
-    except OSError as error:
-        raise CorpusError(f"{path}: {unreadable(error)}") from error
-    try:
-        return _Loader(text).get_single_data()
+        return MetadataLoader(text).get_single_data()
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" in regel {mark.line + 1}" if mark else ""
+        line = f" in regel {mark.line + 1}" if mark else ""
         problem = error.problem if isinstance(error, _TwiceError) else ""
         raise CorpusError(
-            f"{path}: er staat een fout{where}{problem}. Let op het inspringen, en zet tekst met een dubbele punt "
+            f"{where}: er staat een fout{line}{problem}. Let op het inspringen, en zet tekst met een dubbele punt "
             "of een hekje tussen dubbele aanhalingstekens."
         ) from error
 

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.context import LocalContext
 
+from assistant.building import Progress
+from assistant.documents.shelf import Shelf
 from assistant.encoder import Encoder
 from assistant.errors import InputError
 from assistant.feedback import Feedback
-from assistant.pipeline import TOP_K, Assistant
-from assistant.schema import Answer, Filters, Hit
+from assistant.pipeline import TOP_K, Assistant, build_index
+from assistant.schema import Answer, BuildReport, Filters, Hit
 from assistant.settings import Settings
 from assistant.web.limits import Limits
 from assistant.web.metrics import Metrics
 
 
 class Desk(Assistant):
-    """An assistant that knows who is asking, lets questions in some at a time and counts them."""
+    """An assistant that knows who is asking, lets questions in some at a time and counts them.
+
+    Attributes:
+        shelf: the documents that the index is made from.
+    """
 
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
         super().__init__(settings, encoder)
         self._metrics = Metrics()
         self._limits = Limits(settings.questions_per_minute, settings.max_visitors)
         self._feedback = Feedback(Path(settings.feedback)) if settings.feedback else None
+        self.shelf = Shelf(settings.corpus, int(settings.max_file_mb * 1_000_000))
 
     @property
     def keeps_feedback(self) -> bool:
@@ -79,6 +87,10 @@ class Desk(Assistant):
             except InputError:
                 logging.getLogger(__name__).exception("A question that found nothing could not be kept.")
 
+    def update_index(self, progress: Progress) -> BuildReport:
+        """Bring the index up to date with the documents; see `build_index`."""
+        return build_index(self._settings, progress, self._encoder)
+
     def is_answering(self) -> bool:
         """Whether the index can be searched now; neither limited nor counted.
 
@@ -95,6 +107,14 @@ class Desk(Assistant):
 
 def caller() -> str:
     """Who asks, inside an event of the page or of its API: who has logged in, or else an address."""
+    return user() or str((_scope().get("client") or ("",))[0])
+
+
+def user() -> str:
+    """Who has logged in, inside an event of the page or of its API; empty if nobody has."""
+    return str(_scope().get("user") or "")
+
+
+def _scope() -> Mapping[str, Any]:
     request = LocalContext.request.get(None)
-    scope = (request.request if isinstance(request, gr.Request) else request).scope if request else {}
-    return str(scope.get("user") or (scope.get("client") or ("",))[0])
+    return (request.request if isinstance(request, gr.Request) else request).scope if request else {}

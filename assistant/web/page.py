@@ -18,6 +18,7 @@ from assistant.web.desk import Desk
 from assistant.web.filters import Options, render_filter_form, voices_of
 from assistant.web.judging import NOTICE, judge, note_miss
 from assistant.web.link import AnswerLink
+from assistant.web.managing import Manager
 from assistant.web.memory import take_along
 from assistant.web.place import Place
 from assistant.web.reader import render_reader
@@ -41,6 +42,7 @@ KEPT = """
   <p role="status"></p>
 </section>
 """
+MANAGE = '<section id="manage" tabindex="-1" aria-labelledby="manage-title" hidden></section>'
 OPTIONS = """
 <p class="editing" hidden>U past uw laatste vraag aan. <button type="button" data-keep>Toch niet</button></p>
 <div class="row"><button type="button" data-filter aria-haspopup="dialog">Filters</button>
@@ -55,12 +57,13 @@ OPTIONS = """
 """
 
 
-def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
+def build_page(assistant: Assistant, feedback: Desk | None = None, manager: Manager | None = None) -> gr.Blocks:
     """The page for these documents; every visitor gets a conversation of their own.
 
     Args:
         assistant: answers the questions.
         feedback: keeps what visitors say of answers, and they are told so; None when nothing is kept.
+        manager: lets operators change the documents; None when there are no operators.
     """
 
     def show(turns: Turns, notice: str = "") -> str:
@@ -165,6 +168,14 @@ def build_page(assistant: Assistant, feedback: Desk | None = None) -> gr.Blocks:
             apply_default_css=False,
             elem_id="memory",
         )
+        if manager:
+            gr.HTML(
+                MANAGE,
+                js_on_load=script("manage"),
+                server_functions=manager.functions,
+                apply_default_css=False,
+                elem_id="manage-frame",
+            )
         log = gr.HTML(
             html_template=LOG,
             js_on_load=script("copy", "cards", "log", *(["feedback"] if feedback else [])),

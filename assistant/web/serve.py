@@ -19,12 +19,13 @@ from assistant.web.api import add_api
 from assistant.web.desk import Desk
 from assistant.web.door import Login, ProxyHeaders
 from assistant.web.guard import Guard
+from assistant.web.managing import Manager
 from assistant.web.operations import ACCESS, AccessLog, Operations
 from assistant.web.page import STATIC, build_page
 
 STYLES = (
     STATIC.parents[1] / "palette.css",
-    *(STATIC / f"{name}.css" for name in ("page", "conversation", "views", "reader", "print")),
+    *(STATIC / f"{name}.css" for name in ("page", "conversation", "views", "reader", "manage", "print")),
 )
 SYSTEM_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
@@ -73,7 +74,8 @@ def _reason(error: OSError, host: str, port: int) -> str:
 
 def start(desk: Desk, settings: Settings) -> gr.Blocks:
     """Starts the page and its API in the background; `page.close()` stops them."""
-    page = build_page(desk, desk if desk.keeps_feedback else None)
+    manager = Manager(desk, settings.operators) if _has_operators(settings) else None
+    page = build_page(desk, desk if desk.keeps_feedback else None, manager)
     add_api(page, desk)
     _go_round_the_proxy(settings.host)
     # Who is a proxy is a setting of ours; the server beneath would believe the own computer whatever it says.
@@ -84,6 +86,7 @@ def start(desk: Desk, settings: Settings) -> gr.Blocks:
         root_path=settings.root_path,
         # Who waits for an answer holds a thread; the rest of the page needs some as well.
         max_threads=settings.max_visitors + 20,
+        max_file_size=int(settings.max_file_mb * 1_000_000),
         prevent_thread_lock=True,
         quiet=True,
         # Gradio would take what is left out here from GRADIO_* variables.
@@ -100,6 +103,11 @@ def start(desk: Desk, settings: Settings) -> gr.Blocks:
         app_kwargs={"middleware": _middleware(desk, settings)},
     )
     return page
+
+
+def _has_operators(settings: Settings) -> bool:
+    """Whether there are operators, and a log-in by which they are known."""
+    return bool(settings.operators and (settings.users or settings.user_header))
 
 
 def _middleware(desk: Desk, settings: Settings) -> list[Middleware]:

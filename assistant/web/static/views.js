@@ -3,11 +3,13 @@ const view = element.querySelector("#view");
 const failure = "<h2 id='view-title'>Dit kan nu niet worden geopend</h2>"
   + "<p>Controleer of de assistent nog draait en laad de pagina opnieuw.</p>";
 const names = ["gesprek", "standpunten", "bronnen", "gesprekken", "over"];
+// The parts of the page that are made elsewhere; 'beheer' is empty for who may not have it.
+const elsewhere = { gesprekken: "kept", beheer: "manage" };
 let request = 0;
 
 const asked = () => {
   const name = new URLSearchParams(location.search).get("beeld");
-  return names.includes(name) ? name : "gesprek";
+  return names.includes(name) || (name === "beheer" && document.querySelector("#manage > *")) ? name : "gesprek";
 };
 
 async function load(call) {
@@ -27,10 +29,12 @@ async function show(name, focus) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  // The list of conversations shows itself when its part of the page is made later than this one.
-  const kept = document.getElementById("kept");
-  if (kept) kept.hidden = name !== "gesprekken";
-  view.hidden = name === "gesprek" || name === "gesprekken";
+  // Such a part shows itself when it is made later than this one.
+  for (const [other, id] of Object.entries(elsewhere)) {
+    const part = document.getElementById(id);
+    if (part) part.hidden = name !== other;
+  }
+  view.hidden = name === "gesprek" || name in elsewhere;
   if (name === "gesprekken") document.dispatchEvent(new CustomEvent("nov:kept"));
   if (!view.hidden) {
     view.setAttribute("aria-busy", "true");
@@ -43,7 +47,7 @@ async function show(name, focus) {
   if (!focus) return;
   window.scrollTo(0, 0);
   if (!view.hidden) view.focus({ preventScroll: true });
-  else if (kept && !kept.hidden) kept.focus({ preventScroll: true });
+  else document.getElementById(elsewhere[name])?.focus({ preventScroll: true });
 }
 
 function go(name) {
