@@ -237,6 +237,26 @@ def test_who_waits_too_long_takes_no_place_of_others() -> None:
                 pass
 
 
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["size told beforehand", "size not told"])
+def test_what_is_too_large_is_refused(site: str, told: bool) -> None:
+    fits = [b" " * 1_000_000] * 10
+    for parts, refused in ((fits, False), ([*fits, b" "], True), (fits * 3, True)):
+        content = b"".join(parts) if told else iter(parts)
+        answer = WEB.post(f"{site}/gradio_api/queue/join", content=content, headers=JSON)
+        assert (answer.status_code == 413) == refused
+        assert ("Dit is te groot. U kunt hoogstens 10 MB tegelijk versturen." in answer.text) == refused
+
+
+def test_a_file_may_be_as_large_as_a_document_may_be(assistant: Assistant) -> None:
+    with served(assistant, max_file_mb=1) as url:
+        for size, refused in ((1_900_000, False), (2_000_000, True), (20_000_000, True)):
+            answer = WEB.post(f"{url}/gradio_api/cancel", files={"file": b" " * size})
+            assert ("hoogstens 2 MB" in answer.text) == (answer.status_code == 413) == refused
+
+
 # --- log-in -----------------------------------------------------------------------------------------------------------
 
 USERS = {"anna": "geheim wachtwoord", "joëlle": "één:twee:drie"}

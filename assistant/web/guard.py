@@ -1,14 +1,17 @@
-"""What the server answers to: the page's own paths, those of its API and those for operators, and nothing else.
+"""What the server answers to: the page's own paths, those of its API and those for operators, and nothing too large.
 
 Gradio also serves files, uploads and proxied addresses. The page uses none of them, so nobody can.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,13 +28,27 @@ POLICY = (
     "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
+MB = 1_000_000
+LARGEST = 10 * MB
+"""Bytes of a request without a file; conversations come back from the browser, which keeps about 5 MB of them."""
+PATIENCE = 30.0
+"""Seconds in which who sends too much may finish sending."""
 
 
 class Guard:
-    """ASGI middleware that refuses other paths and other sites, and tells the browser to contact no other server."""
+    """ASGI middleware that refuses other paths, other sites and what is too large.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It also tells the browser to contact no other server.
+
+    Args:
+        app: what comes next.
+        largest_file: bytes of the largest file that may be sent.
+    """
+
+    def __init__(self, app: ASGIApp, largest_file: int) -> None:
         self.app = app
+        # Beside the file a request holds what is said of it.
+        self._largest_with_file = largest_file + MB
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -47,12 +64,46 @@ class Guard:
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)
 
-        app = self.app
+        app, headers = self.app, Headers(scope=scope)
+        has_file = headers.get("content-type", "").startswith("multipart/form-data")
+        most = self._largest_with_file if has_file else LARGEST
         if not OPEN.fullmatch(scope["path"]):
             app = PlainTextResponse("Deze pagina is er niet.", 404)
-        elif scope["method"] != "GET" and is_from_another_site(Headers(scope=scope)):
+        elif scope["method"] != "GET" and is_from_another_site(headers):
             app = PlainTextResponse("Een andere website mag hier niets vragen.", 403)
-        await app(scope, receive, send_with_policy)
+        elif int(headers.get("content-length", "0")) > most:
+            await _read_out(receive)
+            app = PlainTextResponse(_too_large(most), 413)
+        await app(scope, _counted(receive, most), send_with_policy)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """The same request, refused when more comes than may: not every request says beforehand how large it is."""
+    left = most
+
+    async def receive_counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            if message.get("more_body"):
+                await _read_out(receive)
+            raise HTTPException(413, _too_large(most))
+        return message
+
+    return receive_counted
+
+
+async def _read_out(receive: Receive) -> None:
+    """Lets go by what is still being sent, for who is cut off while sending does not hear why."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while (await receive()).get("more_body"):
+                pass
+
+
+def _too_large(most: int) -> str:
+    return f"Dit is te groot. U kunt hoogstens {most // MB} MB tegelijk versturen."
 
 
 def is_from_another_site(headers: Headers) -> bool:

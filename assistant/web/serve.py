@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.web.api import add_api
 from assistant.web.desk import Desk
 from assistant.web.door import Login, ProxyHeaders
-from assistant.web.guard import Guard
+from assistant.web.guard import MB, Guard
 from assistant.web.managing import Manager
 from assistant.web.operations import ACCESS, AccessLog, Operations
 from assistant.web.page import STATIC, build_page
@@ -117,7 +117,7 @@ def _middleware(desk: Desk, settings: Settings) -> list[Middleware]:
         Middleware(ProxyHeaders, settings.trusted_proxies, settings.user_header, settings.root_path),
         Middleware(ProxyHeadersMiddleware, proxies),
         Middleware(AccessLog),
-        Middleware(Guard),
+        Middleware(Guard, int(settings.max_file_mb * MB)),
         Middleware(Login, settings.users, settings.user_header),
         Middleware(Operations, desk),
     ]
