@@ -191,9 +191,9 @@ class Manager:
         """The list of documents as it is now."""
         try:
             rows = self._rows()
+            gone = self._desk.manifest.documents.keys() - {row.name for row in rows}
         except AssistantError as error:
             return render_warning(str(error))
-        gone = self._desk.manifest.documents.keys() - {row.name for row in rows}
         return render_shelf(rows, sorted(gone), self._updating.outcome)
 
     def _rows(self) -> list[Row]:
