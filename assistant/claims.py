@@ -9,10 +9,11 @@ whatever cannot be told this way is 'onduidelijk'. `training/claims.py` measures
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.dutch import content_words, fold, word_terms
+from assistant.dutch import content_words, fold, stem, word_terms
 
 Side = Literal["voor", "tegen", "onduidelijk"]
 
@@ -96,14 +97,22 @@ class Claim:
     Attributes:
         sign: 1 if it is in favour of its subject, -1 if it is against it.
         subject: folded content words of what it is about, without who is said to hold it.
+        weights: how much each of these words says of it.
     """
 
     sign: int
     subject: tuple[str, ...]
+    weights: tuple[float, ...]
 
 
-def read_claim(text: str) -> Claim | None:
-    """The claim that a text makes; None for a subject or a question."""
+def read_claim(text: str, weigh: Callable[[str], float] = lambda term: 1.0) -> Claim | None:
+    """The claim that a text makes; None for a subject or a question.
+
+    Args:
+        text: what somebody typed.
+        weigh: how much an index term says of what a text is about, its idf: in documents on volunteering a statement
+            that shares only 'vrijwilligers' with a claim is hardly about it.
+    """
     said = fold(text).strip()
     if _QUESTION.search(said):
         return None
@@ -112,7 +121,7 @@ def read_claim(text: str) -> Claim | None:
         return None
     rest = said[speaker.end("speaker") :] if speaker else said
     subject = _subject(rest)
-    return Claim(_sign(rest), subject) if subject else None
+    return Claim(_sign(rest), subject, tuple(weigh(stem(word)) for word in subject)) if subject else None
 
 
 def side(claim: Claim, statement: str) -> Side:
@@ -201,6 +210,7 @@ def _subject(said: str) -> tuple[str, ...]:
 
 
 def _covered(claim: Claim, said: str) -> float:
-    """The share of the claim's subject that a text mentions, in this or another form or as part of a compound."""
+    """The weighed share of the claim's subject that a text mentions, in any form or as part of a compound."""
     there = {term for word in content_words(said) for term in word_terms(word)}
-    return sum(not there.isdisjoint(word_terms(word)) for word in claim.subject) / len(claim.subject)
+    found = [not there.isdisjoint(word_terms(word)) for word in claim.subject]
+    return sum(weight for weight, is_there in zip(claim.weights, found, strict=True) if is_there) / sum(claim.weights)

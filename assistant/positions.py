@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.citations import cite
-from assistant.claims import read_claim, side
+from assistant.claims import Claim, side
 from assistant.dutch import fold
 from assistant.schema import Document, Hit, Passage, Position, Span
 
@@ -66,14 +66,15 @@ def stance(sentence: str) -> str:
     return next((name for name, pattern in _PATTERNS.items() if pattern.search(text)), "")
 
 
-def find(hits: Iterable[Hit], documents: Mapping[str, Document], most: int, subject: str = "") -> tuple[Position, ...]:
+def find(
+    hits: Iterable[Hit], documents: Mapping[str, Document], most: int, claim: Claim | None = None
+) -> tuple[Position, ...]:
     """The statements of these hits that take a stand: the `most` relevant ones, newest first.
 
     A statement is as relevant as the mean of its sentence's cosine and the score of its passage. A sentence that leans
-    back ('Dat moet anders.') is quoted with the one before it. If the subject is a claim, every statement is put for
-    or against it, or is 'onduidelijk'.
+    back ('Dat moet anders.') is quoted with the one before it. With a claim every statement is put for or against it,
+    or is 'onduidelijk'.
     """
-    claim = read_claim(subject)
     found: dict[tuple[str, int], Position] = {}
     for hit in hits:
         for span, name, cosine in _statements(hit, documents[hit.passage.document]):

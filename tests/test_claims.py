@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from assistant.claims import read_claim, side
+from assistant.dutch import stem
 from assistant.settings import ROOT
 
 LINES = (ROOT / "training/data/claims.tsv").read_text(encoding="utf-8").splitlines()
@@ -43,6 +44,14 @@ def test_a_claim_is_read_without_who_holds_it():
 )
 def test_the_side_of_a_statement(claim, statement, expected):
     assert sided(claim, statement) == expected
+
+
+def test_a_statement_that_shares_only_a_common_word_with_a_claim_is_not_about_it():
+    """'vrijwilligers' weighs a quarter of 'betaald', so that it alone is a fifth of the claim."""
+    weights = {stem("vrijwilligers"): 0.5, stem("betaald"): 2.0}
+    claim = read_claim("Vrijwilligers moeten betaald worden", weights.__getitem__)
+    assert side(claim, "Vrijwilligers moeten meer waardering krijgen.") == "onduidelijk"
+    assert side(claim, "Wij vinden dat vrijwilligers betaald moeten worden.") == "voor"
 
 
 @pytest.mark.parametrize("ending", ["5", "0"])

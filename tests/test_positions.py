@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.claims import read_claim
 from assistant.dutch import sentences
 from assistant.positions import find, stance
 from assistant.schema import Document, Hit, Passage, VoiceRange
@@ -153,7 +154,7 @@ def test_a_claim_gives_statements_a_side_and_a_subject_does_not():
     text = "Wij zijn tegen betaling van vrijwilligers. Wij pleiten voor betaling van vrijwilligers. Wij willen rust."
     source = document("brief", text, "2024-01-01")
     hits = [hit(source, 0.5, 0.5, 0.5, 0.5)]
-    claim = find(hits, {"brief": source}, 10, "NOV is voor betaling van vrijwilligers")
+    claim = find(hits, {"brief": source}, 10, read_claim("NOV is voor betaling van vrijwilligers"))
     assert [position.side for position in claim] == ["tegen", "voor", "onduidelijk"]
-    subject = find(hits, {"brief": source}, 10, "betaling van vrijwilligers")
+    subject = find(hits, {"brief": source}, 10, read_claim("betaling van vrijwilligers"))
     assert [position.side for position in subject] == ["", "", ""]
