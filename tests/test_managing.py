@@ -28,7 +28,6 @@ from assistant.settings import load_settings
 from assistant.web.managing import Manager, Step, Updating
 from assistant.web.managing_view import CHANGED, NEW, Row, render_manager, render_report, render_shelf
 
-WEB = httpx.Client(timeout=120)
 PASSWORD = "een lang wachtwoord"
 USERS = load_settings(users={"anna": PASSWORD, "bert": PASSWORD}).users
 OPERATED = {"users": USERS, "operators": ("anna",)}
@@ -60,13 +59,13 @@ class Caller:
 
     def call(self, name: str, request: object = None) -> httpx.Response:
         body = {**self._common, "fn_name": name, "data": request}
-        return WEB.post(self._url, json=body, headers=self._headers)
+        return httpx.post(self._url, json=body, headers=self._headers, timeout=120)
 
     def put(self, name: str, content: bytes, replace: bool = False, **values: str) -> httpx.Response:
         about = json.dumps({"replace": replace, "values": values})
         fields = {**self._common, "fn_name": "put_document", "about": about}
         data = {key: str(value) for key, value in fields.items()}
-        return WEB.post(self._url, data=data, files={"file": (name, content)}, headers=self._headers)
+        return httpx.post(self._url, data=data, files={"file": (name, content)}, headers=self._headers, timeout=120)
 
     def updated(self) -> dict[str, Any]:
         """Updates the index and returns what is told in the end."""
@@ -93,7 +92,7 @@ def test_every_function_refuses_who_is_no_operator(small: Assistant, corpus: Pat
         assert bert.put("nieuw.md", b"Nieuw.").status_code == 403
         for name in FUNCTIONS:
             body = {"component_id": 0, "session_hash": "abc", "fn_name": name, "data": {"name": "brief.md"}}
-            assert WEB.post(f"{url}/gradio_api/component_server", json=body).status_code == 401
+            assert httpx.post(f"{url}/gradio_api/component_server", json=body).status_code == 401
     assert (corpus / "documents" / "brief.md").read_text("utf-8") == BRIEF
     assert sorted(path.name for path in corpus.rglob("*.*")) == ["brief.md", "documents.yaml", "verslag.md"]
 
@@ -106,17 +105,17 @@ def test_without_operators_there_is_no_such_part(assistant: Assistant, settings:
 
 def test_without_log_in_there_are_no_operators(assistant: Assistant) -> None:
     with served(assistant, operators=("anna", "127.0.0.1")) as url:
-        parts = WEB.get(f"{url}/config").json()["components"]
+        parts = httpx.get(f"{url}/config").json()["components"]
         assert "manage-frame" not in [part["props"].get("elem_id") for part in parts]
 
 
 def test_a_trusted_proxy_names_the_operator(small: Assistant) -> None:
     with served(small, user_header="X-Remote-User", operators=("anna",)) as url:
-        config = WEB.get(f"{url}/config", headers={"X-Remote-User": "anna"}).json()
+        config = httpx.get(f"{url}/config", headers={"X-Remote-User": "anna"}).json()
         [part] = [part["id"] for part in config["components"] if part["props"].get("elem_id") == "manage-frame"]
         body = {"component_id": part, "session_hash": "abc", "fn_name": "look_over", "data": None}
         pages = [
-            WEB.post(f"{url}/gradio_api/component_server", json=body, headers={"X-Remote-User": name}).json()
+            httpx.post(f"{url}/gradio_api/component_server", json=body, headers={"X-Remote-User": name}).json()
             for name in ("anna", "bert")
         ]
         assert "Documenten beheren" in pages[0]["page"]
