@@ -5,37 +5,34 @@ No language model: what an answer says is chosen and put in order, never written
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant import relevance
 from assistant.citations import cite, display, dutch_date
-from assistant.dutch import fold, terms
+from assistant.dutch import terms
 from assistant.intent import Intent, intent, names_speaker
 from assistant.lexical import Postings
 from assistant.passages import blocks
+from assistant.relevance import leans_back
 from assistant.schema import Citation, Document, Hit, Passage, Span, Statement, StatementKind, Status
 
 NOT_FOUND = "Dat staat niet in de documenten."
 NEAREST = "De passages die er het dichtst bij komen, staan hieronder."
 PARTIAL = "Ik weet niet zeker of de documenten dit beantwoorden. Dit komt er het dichtst bij:"
 
-_OVERLAP_WEIGHT = 0.5
-_MARGIN = 0.08
-_WIDE_MARGIN = 0.16
+_SHARE = 0.4
+_SHARE_COMPARED = 0.2
+_LOOKED_AT = 5
 _MOST = 3
 _MOST_COMPARED = 4
-_NEIGHBOUR = 0.60
+_NEIGHBOUR = 0.4
 _EXPLAIN_MORE = 0.15
 _LONGEST_QUOTE = 420
 _SHORT_LEAD_IN = 160
 _ASKS_LEAD_IN = 0.6
 _SAME = 0.8
 
-_LEANS_BACK = re.compile(
-    r"^(?:dit|dat|deze|die|zij|ze|hij|het|daarmee|daarom|daardoor|daarnaast|daarbij|hierdoor|hierbij|hiermee|tegelijkertijd"
-    r"|bovendien|ook|zo|dus|maar|en|echter|immers|bijvoorbeeld|omgekeerd|een daarvan)\b"
-)
 _LABELLED = frozenset({"letterhead", "salutation", "signature"})
 _NEUTER_ENDINGS = (
     "verslag rapport advies artikel paper manifest document bericht plan standpunt onderzoek besluit voorstel akkoord"
@@ -80,7 +77,7 @@ class ExtractiveAnswerer:
         wanted = intent(question)
         quotes: list[_Quote] = []
         for hit in self._chosen(hits, search, wanted):
-            found = self._quotes(hit, search, wanted, first=not quotes)
+            found = self._quotes(hit, hits[0], search, wanted, first=not quotes)
             quotes += [quote for quote in found if self._is_new(quote, quotes)]
         statements, citations = self._arranged(quotes)
         if status == "partial":
@@ -90,30 +87,39 @@ class ExtractiveAnswerer:
     # --- which passages
 
     def _chosen(self, hits: Sequence[Hit], search: str, wanted: Intent) -> list[Hit]:
-        """The hits to quote: the first, and others nearly as good; more for a comparison, from another document too.
+        """The hits to quote: the one with the likeliest sentence, and others whose best is nearly as likely.
 
-        When the question asks what a certain speaker says and the first hit is that speaker's, nobody else is quoted.
+        For a comparison there are more, from another document too. When the question asks what a certain speaker says
+        and the first hit is that speaker's, nobody else is quoted. Letterhead and signature are only quoted first.
         """
-        margin = _WIDE_MARGIN if wanted.compares else _MARGIN
+        share = _SHARE_COMPARED if wanted.compares else _SHARE
         most = _MOST_COMPARED if wanted.compares else _MOST
-        best = hits[0]
-        close = [hit for hit in hits[1:] if hit.score >= best.score - margin and hit.passage.kind not in _LABELLED]
-        if not wanted.compares and names_speaker(search, best.passage.voice):
-            close = [hit for hit in close if hit.passage.voice == best.passage.voice]
-        chosen = [best, *close[: most - 1]]
+        if hits[0].passage.kind in _LABELLED:
+            return [hits[0]]
+        looked_at = [hit for hit in hits[:_LOOKED_AT] if hit.passage.kind not in _LABELLED]
+        if not wanted.compares and names_speaker(search, hits[0].passage.voice):
+            looked_at = [hit for hit in looked_at if hit.passage.voice == hits[0].passage.voice]
+        chances = {hit.passage.id: max(self._chances(hit, hits[0], search)) for hit in looked_at}
+        looked_at.sort(key=lambda hit: -chances[hit.passage.id])
+        enough = share * chances[looked_at[0].passage.id]
+        chosen = [hit for hit in looked_at if chances[hit.passage.id] >= enough][:most]
         if wanted.compares and len({hit.passage.document for hit in chosen}) == 1:
-            other = [hit for hit in hits if hit.passage.document != best.passage.document]
+            other = [hit for hit in hits if hit.passage.document != chosen[0].passage.document]
             chosen = chosen[: most - 1] + other[:1]
         return chosen
 
+    def _chances(self, hit: Hit, top: Hit, search: str) -> list[float]:
+        """How likely each sentence of a hit is part of the answer."""
+        return relevance.probabilities(search, hit, top, self._words)
+
     # --- which sentences of a passage
 
-    def _quotes(self, hit: Hit, search: str, wanted: Intent, first: bool) -> list[_Quote]:
+    def _quotes(self, hit: Hit, top: Hit, search: str, wanted: Intent, first: bool) -> list[_Quote]:
         """What to quote of a hit; of the first one more than of those after it."""
         passage = hit.passage
         if passage.kind in _LABELLED:
             return [_plain(passage, self._lines(hit, search))]
-        scores = self._sentence_scores(hit, search)
+        scores = self._chances(hit, top, search)
         best = max(range(len(scores)), key=lambda i: (scores[i], -i))
         if passage.kind == "list":
             whole = wanted.lists or (first and self._asks_lead_in(passage, scores))
@@ -126,7 +132,7 @@ class ExtractiveAnswerer:
     def _widened(self, passage: Passage, scores: Sequence[float], best: int, wanted: Intent, longest: int) -> Span:
         """The best sentence with the neighbours that answer nearly as well, and the one it leans back on."""
         spans = passage.sentences
-        first = best - 1 if best and _LEANS_BACK.match(fold(passage.quote(spans[best]))) else best
+        first = best - 1 if best and leans_back(passage.quote(spans[best])) else best
         last = best
         enough = scores[best] * (_NEIGHBOUR - (_EXPLAIN_MORE if wanted.explains else 0.0))
         while (
@@ -137,23 +143,12 @@ class ExtractiveAnswerer:
             first -= 1
         return Span(spans[first].start, spans[last].end)
 
-    def _sentence_scores(self, hit: Hit, search: str) -> list[float]:
-        """Dense cosine plus the idf-weighted share of the question's terms, for each sentence."""
-        asked = dict.fromkeys(terms(search))
-        total = sum(self._words.idf_of(term) for term in asked) or 1.0
-        scores = []
-        for cosine, span in zip(hit.sentence_scores, hit.passage.sentences, strict=True):
-            said = set(terms(hit.passage.quote(span)))
-            share = sum(self._words.idf_of(term) for term in asked if term in said) / total
-            scores.append(cosine + _OVERLAP_WEIGHT * share)
-        return scores
-
     def _lines(self, hit: Hit, search: str) -> Span:
         """The line of a letterhead or signature that fits best; all of a short one."""
         spans = hit.passage.sentences
         if len(hit.passage.text) <= _LONGEST_QUOTE // 2:
             return Span(spans[0].start, spans[-1].end)
-        scores = self._sentence_scores(hit, search)
+        scores = self._chances(hit, hit, search)
         return spans[max(range(len(scores)), key=lambda i: (scores[i], -i))]
 
     def _asks_lead_in(self, passage: Passage, scores: Sequence[float]) -> bool:

@@ -9,6 +9,7 @@ Bidirectional Transformers for Language Understanding"; mean pooling as in Reime
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,21 @@ class QuestionEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(limits["model_max_length"])
+        self._hidden = lru_cache(maxsize=8)(self._forward)
 
     def encode(self, text: str) -> Array:
         """The unit vector of one text, shape (dimensions,)."""
+        pooled = self._hidden(text).mean(axis=0)
+        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
+
+    def encode_tokens(self, text: str, projection: Array) -> Array:
+        """The unit vectors of the tokens of one text after a projection, shape (tokens, len(projection))."""
+        projected = self._hidden(text) @ projection.T
+        unit: Array = projected / np.linalg.norm(projected, axis=1, keepdims=True)
+        return unit
+
+    def _forward(self, text: str) -> Array:
+        """The last layer's vectors, shape (tokens, dimensions)."""
         ids = self._tokenizer.encode(text).ids
         embedded = (
             self._weights["embeddings.word_embeddings.weight"][ids]
@@ -51,8 +64,7 @@ class QuestionEncoder:
         hidden = self._norm(embedded, "embeddings.LayerNorm")
         for layer in range(self._layers):
             hidden = self._layer(hidden, f"encoder.layer.{layer}")
-        pooled = hidden.mean(axis=0)
-        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
+        return hidden
 
     def _layer(self, hidden: Array, name: str) -> Array:
         attended = self._linear(self._attention(hidden, f"{name}.attention.self"), f"{name}.attention.output.dense")

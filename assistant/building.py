@@ -20,6 +20,7 @@ from assistant.dutch import ANALYSER
 from assistant.encoder import Encoder, Vectors, load_encoder
 from assistant.errors import AssistantError, CorpusError, DocumentError, IndexBusyError, StoreError
 from assistant.glossary import Glossary, harvest, load_glossary
+from assistant.late_interaction import Entry, LateIndex, entry
 from assistant.lexical import LexicalIndex
 from assistant.manifest import DocumentEntry, Manifest, read_manifest, write_manifest
 from assistant.passages import CHUNKING, LABELS, split
@@ -67,6 +68,7 @@ class _Former:
     generation: str = ""
     manifest: Manifest | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
+    tokens: Mapping[str, Entry] = field(default_factory=dict)
 
 
 def build_index(settings: Settings, progress: Progress | None = None, encoder: Encoder | None = None) -> BuildReport:
@@ -187,7 +189,9 @@ class _Build:
         except StoreError:
             return _Former(generation)
         opened.vectors.close()
-        return _Former(generation, manifest, opened.documents)
+        rows = enumerate(opened.passages)
+        tokens = {passage.id + passage.text: opened.late.entry(row) for row, passage in rows}
+        return _Former(generation, manifest, opened.documents, tokens)
 
     def _documents(
         self,
@@ -233,14 +237,16 @@ class _Build:
         vectors = VectorStore(folder, name, url)
         try:
             vectors.create()
-            done = 0
+            done, tokens = 0, list[Entry]()
             for found in split_documents.values():
                 done += len(found)
                 self._add(vectors, found, documents, known)
+                tokens += self._tokens(found, former.tokens)
                 self.tell("Passages coderen", done, len(passages))
             lexical = LexicalIndex.build([lexical_text(passage, documents[passage.document]) for passage in passages])
             merged = glossary.merged(harvest(document.text for document in documents.values()))
-            digests = save_files(folder, documents.values(), passages, merged, lexical)
+            late = LateIndex.build(tokens)
+            digests = save_files(folder, documents.values(), passages, merged, lexical, late)
             counts = vectors.counts()
         finally:
             vectors.close()
@@ -299,6 +305,16 @@ class _Build:
             np.stack([known[text] for text in wholes]),
             np.stack([known[text] for text in parts]),
         )
+
+    def _tokens(self, found: Sequence[Passage], known: Mapping[str, Entry]) -> list[Entry]:
+        """The token vectors of the passages of one document; those of unchanged passages are used again."""
+        keys = [passage.id + passage.text for passage in found]
+        new = [passage for passage, key in zip(found, keys, strict=True) if key not in known]
+        texts = [dense_text(passage.kind, passage.text) for passage in new]
+        encoded = self.encoder.encode_passage_tokens(texts)
+        skips = [len(text) - len(passage.text) for text, passage in zip(texts, new, strict=True)]
+        made = {p.id: entry(p, tokens, skip) for p, tokens, skip in zip(new, encoded, skips, strict=True)}
+        return [made.get(p.id) or known[key] for p, key in zip(found, keys, strict=True)]
 
     def _encode(self, texts: Sequence[str], known: dict[str, Vectors]) -> None:
         for at in range(0, len(texts), _BATCH):

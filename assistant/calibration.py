@@ -4,21 +4,48 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from assistant import relevance
+from assistant.dutch import terms
+from assistant.intent import intent
+from assistant.lexical import Postings
 from assistant.schema import Hit, Status
 
 COEFFICIENTS = Path(__file__).parent / "models" / "calibration.json"
 
-FEATURES = ("score", "dense", "gap")
+FEATURES = ("score", "dense", "late", "gap", "sentence", "unknown", "number", "wants_fact")
+
+_NUMBER = re.compile(r"\d+")
 
 
-def features(hits: Sequence[Hit]) -> dict[str, float]:
-    """What the estimate looks at: score and dense score of the best hit, and by how much it leads the fifth."""
+def features(question: str, hits: Sequence[Hit], words: Postings) -> dict[str, float]:
+    """What the estimate looks at.
+
+    `score`, `dense` and `late` of the best hit, and by how much it leads the fifth (`gap`); `sentence`: the log-odds
+    of the likeliest sentence of the first three (`relevance.py`); `unknown`: the part of the question's idf whose terms
+    stand in no document; `number`: whether the question has a number that the best passage has not; `wants_fact`: it
+    asks for a number, a time or a person.
+    """
     best = hits[0]
-    return {"score": best.score, "dense": best.dense, "gap": best.score - hits[min(4, len(hits) - 1)].score}
+    asked = dict.fromkeys(terms(question))
+    total = sum(words.idf_of(term) for term in asked) or 1.0
+    unknown = sum(words.idf_of(term) for term in asked if term not in words.vocabulary)
+    said = f"{best.passage.heading} {best.passage.lead_in} {best.passage.text} {best.passage.date}"
+    wanted = intent(question)
+    return {
+        "score": best.score,
+        "dense": best.dense,
+        "late": best.late,
+        "gap": best.score - hits[min(4, len(hits) - 1)].score,
+        "sentence": max(max(relevance.logits(question, hit, best, words)) for hit in hits[:3]),
+        "unknown": unknown / total,
+        "number": float(not set(_NUMBER.findall(question)) <= set(_NUMBER.findall(said))),
+        "wants_fact": float(wanted.number or wanted.date or wanted.person),
+    }
 
 
 @lru_cache(maxsize=1)

@@ -59,7 +59,8 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 @lru_cache(maxsize=1)
-def _words_of_vocabulary() -> frozenset[str]:
+def known_words() -> frozenset[str]:
+    """The folded whole words of four letters and more in the encoder's vocabulary."""
     vocabulary = json.loads(VOCABULARY.read_text(encoding="utf-8"))["model"]["vocab"]
     return frozenset(word for word in map(fold, vocabulary) if word.isalpha() and len(word) >= _SHORTEST_PART)
 
@@ -86,7 +87,7 @@ def compound_parts(word: str) -> tuple[str, ...]:
 
     'vrijwilligerswerkbeleid' gives ('vrijwilligers', 'werk', 'beleid'). The longest known last part is tried first.
     """
-    known = _words_of_vocabulary()
+    known = known_words()
     for cut in range(3, len(word) - _SHORTEST_PART + 1):
         left, right = word[:cut], word[cut:]
         if right not in known:

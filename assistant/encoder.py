@@ -15,16 +15,22 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
 from assistant.bert import QuestionEncoder
 from assistant.errors import EncoderError
+from assistant.late_interaction import Tokens
 from assistant.settings import Settings
 
 BUILT_IN = Path(__file__).parent / "models" / "encoder"
+PROJECTION = "late_interaction.safetensors"
+"""In a model's folder: the weight that makes token vectors of its last layer. Only our own models (BERTs) have it."""
+
 HUB_TIMEOUT = 5.0
 """Seconds to wait for the model hub before saying that it cannot be reached."""
 
 Vectors = NDArray[np.float32]
+NO_TOKENS = Tokens(np.empty((0, 0), dtype=np.float32), ())
 
 
 class Encoder(Protocol):
@@ -46,6 +52,17 @@ class Encoder(Protocol):
         """Vectors of passages or sentences, shape (len(texts), dimensions), float32, unit length."""
         ...
 
+    def encode_query_tokens(self, text: str) -> Vectors:
+        """Token vectors of a question for late interaction, shape (tokens, dimensions), float32, unit length.
+
+        No tokens, here and below, if the model was not trained for it.
+        """
+        ...
+
+    def encode_passage_tokens(self, texts: list[str]) -> list[Tokens]:
+        """Token vectors of each passage."""
+        ...
+
 
 class SentenceEncoder:
     """A sentence-transformers model with the prompts it wants.
@@ -55,6 +72,7 @@ class SentenceEncoder:
         name, fingerprint: see `Encoder`.
         query_prompt, passage_prompt: put before every question and every passage.
         load_questions: gives a lighter encoder of single questions with the same vectors; empty if there is none.
+        projection: makes token vectors for late interaction of the last layer, shape (token dimensions, dimensions).
     """
 
     def __init__(
@@ -65,6 +83,7 @@ class SentenceEncoder:
         query_prompt: str = "",
         passage_prompt: str = "",
         load_questions: Callable[[], QuestionEncoder] | None = None,
+        projection: Vectors | None = None,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
@@ -74,6 +93,7 @@ class SentenceEncoder:
         self._query_prompt = query_prompt
         self._passage_prompt = passage_prompt
         self._questions = lru_cache(maxsize=1)(load_questions) if load_questions else None
+        self._projection = projection
 
     def encode_queries(self, texts: list[str]) -> Vectors:
         """See `Encoder.encode_queries`."""
@@ -86,11 +106,34 @@ class SentenceEncoder:
         """See `Encoder.encode_passages`."""
         return self._encode([self._passage_prompt + text for text in texts])
 
-    def _encode(self, texts: list[str]) -> Vectors:
+    def encode_query_tokens(self, text: str) -> Vectors:
+        """See `Encoder.encode_query_tokens`."""
+        if self._projection is None or self._questions is None:
+            return NO_TOKENS.vectors
+        return self._questions().encode_tokens(text, self._projection)
+
+    def encode_passage_tokens(self, texts: list[str]) -> list[Tokens]:
+        """See `Encoder.encode_passage_tokens`."""
+        if self._projection is None:
+            return [NO_TOKENS for _ in texts]
+        model = self._loaded()
+        hidden = model.encode(texts, batch_size=32, output_value="token_embeddings", show_progress_bar=False)
+        found = []
+        for text, vectors in zip(texts, hidden, strict=True):
+            projected = vectors.numpy() @ self._projection.T
+            offsets = model.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=len(vectors))
+            unit = projected / np.linalg.norm(projected, axis=1, keepdims=True)
+            found.append(Tokens(unit, [start for start, _ in offsets["offset_mapping"]]))
+        return found
+
+    def _loaded(self) -> Any:
         with self._lock:
             if self._model is None:
                 self._model = self._load()
-        vectors = self._model.encode(
+            return self._model
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        vectors = self._loaded().encode(
             texts, batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
@@ -115,8 +158,11 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
         identity = f"{source}@{getattr(model[0].auto_model.config, '_commit_hash', '')}"
     prompts = (settings.query_prompt, settings.passage_prompt)
     fingerprint = hashlib.sha256("\0".join((identity, *prompts)).encode()).hexdigest()[:16]
-    load_questions = partial(QuestionEncoder, BUILT_IN) if folder == BUILT_IN else None
-    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts, load_questions)
+    projection = None
+    if (folder / PROJECTION).is_file():
+        projection = load_file(folder / PROJECTION)["weight"].astype(np.float32)
+    load_questions = partial(QuestionEncoder, folder) if projection is not None else None
+    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts, load_questions, projection)
 
 
 def _folder_digest(folder: Path) -> str:

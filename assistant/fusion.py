@@ -11,17 +11,18 @@ from assistant.schema import Hit
 
 WEIGHTS = Path(__file__).parent / "models" / "fusion.json"
 
-FEATURES = ("best", "whole", "bm25", "ngram", "named", "label")
+FEATURES = ("best", "whole", "late", "bm25", "ngram", "named", "label")
 
 
 def features(hit: Hit) -> dict[str, float]:
     """What the score of a hit is made of.
 
-    `best` and `whole`: cosines of the question with the passage's best sentence and with all of it; `bm25`: share of
-    the question's idf; `ngram`: cosine over character n-grams; `named` and `label`: 0 or 1.
+    `best` and `whole`: cosines of the question with the passage's best sentence and with all of it; `late`: late
+    interaction with it; `bm25`: share of the question's idf; `ngram`: cosine over character n-grams; `named` and
+    `label`: 0 or 1.
     """
     best = max(hit.sentence_scores)
-    values = {"best": best, "whole": 2 * hit.dense - best, "bm25": hit.bm25, "ngram": hit.ngram}
+    values = {"best": best, "whole": 2 * hit.dense - best, "late": hit.late, "bm25": hit.bm25, "ngram": hit.ngram}
     return values | {"named": float(hit.named), "label": float(hit.label)}
 
 
@@ -29,11 +30,6 @@ def features(hit: Hit) -> dict[str, float]:
 def _weights() -> dict[str, float]:
     weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return weights
-
-
-def clear() -> None:
-    """Read the weights again when they are next needed."""
-    _weights.cache_clear()
 
 
 def scored(hit: Hit) -> Hit:

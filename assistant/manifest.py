@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 
-FORMAT = 1
+FORMAT = 2
 REBUILD = "Maak de index opnieuw: python -m assistant index"
 
 

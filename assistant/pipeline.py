@@ -12,18 +12,21 @@ from typing import Self
 from assistant import calibration, courtesies, positions
 from assistant.answering import ExtractiveAnswerer
 from assistant.building import build_index
+from assistant.claims import read_claim
 from assistant.conversation import Understood, understand
 from assistant.encoder import Encoder, load_encoder
 from assistant.errors import InputError, LLMError
 from assistant.generation import QUOTED_INSTEAD, Writer, cosine_support
 from assistant.glossary import Glossary
 from assistant.intent import asks_about_letter, has_what_is_asked
+from assistant.lexical import Postings
 from assistant.llm import LanguageModel, load_llm
 from assistant.manifest import Manifest, manifest_path, read_manifest
 from assistant.passages import LABELS
 from assistant.retrieval import Retriever
 from assistant.schema import Answer, Citation, Document, Filters, Hit, Passage, Position, Statement
 from assistant.settings import Settings
+from assistant.spelling import Speller
 from assistant.store import Generation, check_fits, open_generation
 
 __all__ = ["Assistant", "build_index"]
@@ -73,6 +76,11 @@ class Assistant:
     def passages(self) -> tuple[Passage, ...]:
         """All passages of the index, by document and place."""
         return self._current().generation.passages
+
+    @property
+    def words(self) -> Postings:
+        """In which passages each word stands, and how rare it is."""
+        return self._current().generation.lexical.words
 
     @property
     def manifest(self) -> Manifest:
@@ -132,13 +140,15 @@ class Assistant:
 
     def _quoted(self, question: str, understood: Understood, filters: Filters | None, opened: _Opened) -> Answer:
         """The answer in quotations."""
-        hits = opened.find(understood.search, TOP_K, filters)
-        chance = calibration.probability(calibration.features(hits)) if hits else 0.0
+        search, spelled = opened.speller.corrected(understood.search)
+        hits = opened.find(search, TOP_K, filters)
+        words = opened.generation.lexical.words
+        chance = calibration.probability(calibration.features(search, hits, words)) if hits else 0.0
         status = calibration.status(chance)
-        statements, citations = opened.answerer.compose(question, understood.search, hits, status)
+        statements, citations = opened.answerer.compose(question, search, hits, status)
         if status == "answered" and _is_doubtful(question, hits[0].passage, citations):
             status = "partial"
-            statements, citations = opened.answerer.compose(question, understood.search, hits, status)
+            statements, citations = opened.answerer.compose(question, search, hits, status)
         return Answer(
             question=question,
             status=status,
@@ -146,7 +156,7 @@ class Assistant:
             citations=citations,
             hits=hits,
             probability=round(chance, 4),
-            understood=_explained(understood, opened.generation.glossary),
+            understood=_explained(understood, spelled, opened.generation.glossary),
         )
 
     def search(
@@ -160,7 +170,8 @@ class Assistant:
         if top_k < 1:
             raise InputError(f"Het aantal resultaten moet 1 of meer zijn, niet {top_k}.")
         opened = self._current()
-        return opened.find(understand(self._checked(query), history).search, top_k, filters)
+        read, _ = opened.speller.corrected(understand(self._checked(query), history).search)
+        return opened.find(read, top_k, filters)
 
     def positions(self, subject: str, filters: Filters | None = None, top_k: int = TOP_K) -> tuple[Position, ...]:
         """Statements on a subject in which somebody takes a stand, newest first.
@@ -171,7 +182,7 @@ class Assistant:
             InputError: as for `search`.
         """
         hits = self.search(subject, top_k=3 * top_k, filters=filters)
-        return positions.find(hits, self.documents, top_k, subject)
+        return positions.find(hits, self.documents, top_k, read_claim(subject, self.words.idf_of))
 
     def close(self) -> None:
         """Release the index."""
@@ -216,6 +227,7 @@ class _Opened:
     def __init__(self, generation: Generation, encoder: Encoder, llm: LanguageModel | None) -> None:
         self.generation = generation
         self.answerer = ExtractiveAnswerer(generation.documents, generation.passages, generation.lexical.words)
+        self.speller = Speller(document.text for document in generation.documents.values())
         self._retriever = Retriever(generation, encoder)
         self.writer = Writer(llm, cosine_support(encoder), generation.glossary, generation.documents) if llm else None
 
@@ -240,9 +252,11 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_ino
 
 
-def _explained(understood: Understood, glossary: Glossary) -> tuple[str, ...]:
-    """What a question was taken to mean, for people: the question it follows on, and abbreviations in full."""
+def _explained(understood: Understood, spelled: Mapping[str, str], glossary: Glossary) -> tuple[str, ...]:
+    """What a question was taken to mean, for people: what it follows on, typing errors, abbreviations in full."""
     carried = [f"Vervolg op: {understood.carried}"] if understood.carried else []
     if understood.rewritten:
         carried = [f"Begrepen als: {understood.search}"]
-    return (*carried, *(f"{short} = {full}" for short, full in glossary.explained(understood.search).items()))
+    read = [f"‘{typed}’ gelezen als ‘{meant}’" for typed, meant in spelled.items()]
+    short = [f"{short} = {full}" for short, full in glossary.explained(understood.search).items()]
+    return (*carried, *read, *short)

@@ -1,16 +1,16 @@
 """Finding passages: candidates from sentence vectors, passage vectors and words, put in order by gated fusion.
 
 The fused score (`fusion.py`) adds up the cosines of the question with the passage's best sentence and with all of it,
-the BM25 share, the cosine over character n-grams, whether the question names the speaker or the kind of document, and
-for letterhead and signature, which carry many names, a deduction unless the question is about the document itself. The
-BM25 share is BM25 divided by the question's total idf (unknown words at the highest idf), so a question that shares no
-words with the documents gives the lexical part little weight by itself: the gate. Reciprocal rank fusion, which knows
-no such gate, was measured to be worse.
+late interaction of their tokens (`late_interaction.py`), the BM25 share, the cosine over character n-grams, whether the
+question names the speaker or the kind of document, and for letterhead and signature, which carry many names, a
+deduction unless the question is about the document itself. The BM25 share is BM25 divided by the question's total idf
+(unknown words at the highest idf), so a question that shares no words with the documents gives the lexical part little
+weight by itself: the gate. Reciprocal rank fusion, which knows no such gate, was measured to be worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from assistant import fusion
 from assistant.encoder import Encoder, Vectors
 from assistant.intent import asks_about_letter, names_kind, names_speaker
+from assistant.late_interaction import LateScores
 from assistant.lexical import LexicalScores
 from assistant.passages import LABELS
 from assistant.schema import Filters, Hit, Passage
@@ -65,10 +66,11 @@ class Retriever:
         )
         candidates = self._candidates(sentence_cosines, passage_cosines, lexical, allowed)
         self._complete(vector, candidates, sentence_cosines, passage_cosines)
+        late = self._late(question, candidates)
         named = self._named(question)
         about_letter = asks_about_letter(question)
         hits = [
-            self._hit(passage, lexical, sentence_cosines, passage_cosines, named, about_letter)
+            self._hit(passage, lexical, sentence_cosines, passage_cosines, late, named, about_letter)
             for passage in candidates
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
@@ -107,18 +109,28 @@ class Retriever:
         passage_cosines.update(self._generation.vectors.passage_cosines(vector, missing_passages))
         sentence_cosines.update(self._generation.vectors.sentence_cosines(vector, missing_sentences))
 
+    def _late(self, question: str, candidates: Sequence[Passage]) -> dict[str, LateScores]:
+        """Late interaction of the question with each candidate, by id; empty if the encoder has no token vectors."""
+        if not self._generation.late or not candidates:
+            return {}
+        ids = [passage.id for passage in candidates]
+        tokens = self._encoder.encode_query_tokens(question)
+        return dict(zip(ids, self._generation.late.scores(tokens, [self._row[i] for i in ids]), strict=True))
+
     def _hit(
         self,
         passage: Passage,
         lexical: LexicalScores,
         sentence_cosines: Mapping[str, float],
         passage_cosines: Mapping[str, float],
+        late: Mapping[str, LateScores],
         named: frozenset[str],
         about_letter: bool,
     ) -> Hit:
         scores = tuple(sentence_cosines[sentence_id(passage.id, n)] for n in range(len(passage.sentences)))
         dense = (max(scores) + passage_cosines[passage.id]) / 2
         row = self._row[passage.id]
+        token_scores = late.get(passage.id, LateScores(dense, scores))
         return fusion.scored(
             Hit(
                 passage,
@@ -129,6 +141,8 @@ class Retriever:
                 sentence_scores=scores,
                 named=passage.voice in named or self._generation.documents[passage.document].kind in named,
                 label=passage.kind in LABELS and not about_letter,
+                late=token_scores.whole,
+                late_sentences=token_scores.sentences,
             )
         )
 

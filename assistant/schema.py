@@ -144,6 +144,9 @@ class Hit:
         sentence_scores: one dense cosine for each of `passage.sentences`.
         named: whether the question names the passage's speaker or kind of document.
         label: whether it is a letterhead, salutation or signature, and the question is not about the document itself.
+        late: late interaction of the question with the whole passage (`late_interaction.py`); `dense` if the encoder
+            has no token vectors.
+        late_sentences: the same for each of `passage.sentences`; `sentence_scores` if the encoder has none.
     """
 
     passage: Passage
@@ -154,6 +157,8 @@ class Hit:
     sentence_scores: tuple[float, ...] = ()
     named: bool = False
     label: bool = False
+    late: float = 0.0
+    late_sentences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

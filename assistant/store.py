@@ -1,7 +1,8 @@
 """The index on disk: generations of files under `index/`, one of which the manifest names as the one in use.
 
     index/manifest.json           which generation is in use, what it was made with and from
-    index/<generation>/           documents.jsonl, passages.jsonl, glossary.json, lexical.npz, chroma/
+    index/<generation>/           documents.jsonl, passages.jsonl, glossary.json, lexical.npz,
+                                  late_interaction.npz, chroma/
 
 A build writes a new generation beside the old one and switches by replacing the manifest. The generation before is kept
 until the next build, for readers that are still answering from it.
@@ -21,13 +22,14 @@ from assistant.dutch import ANALYSER
 from assistant.encoder import Encoder
 from assistant.errors import IndexDamagedError, IndexMismatchError
 from assistant.glossary import Glossary
+from assistant.late_interaction import LateIndex
 from assistant.lexical import LexicalIndex
 from assistant.manifest import REBUILD, Manifest, file_digest
 from assistant.passages import CHUNKING
 from assistant.schema import Document, Passage, Span, VoiceRange
 from assistant.vectors import VectorStore
 
-FILES = ("documents.jsonl", "passages.jsonl", "glossary.json", "lexical.npz")
+FILES = ("documents.jsonl", "passages.jsonl", "glossary.json", "lexical.npz", "late_interaction.npz")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Generation:
         passages: in the order of the lexical index.
         glossary: of the corpus, with the abbreviations its documents explain.
         lexical: BM25 and character n-grams.
+        late: token vectors.
         vectors: Chroma.
     """
 
@@ -48,6 +51,7 @@ class Generation:
     passages: tuple[Passage, ...]
     glossary: Glossary
     lexical: LexicalIndex
+    late: LateIndex
     vectors: VectorStore
 
 
@@ -74,13 +78,19 @@ def check_fits(manifest: Manifest, encoder: Encoder, chroma_url: str) -> None:
 
 
 def save_files(
-    folder: Path, documents: Iterable[Document], passages: Sequence[Passage], glossary: Glossary, lexical: LexicalIndex
+    folder: Path,
+    documents: Iterable[Document],
+    passages: Sequence[Passage],
+    glossary: Glossary,
+    lexical: LexicalIndex,
+    late: LateIndex,
 ) -> dict[str, str]:
     """Write everything but the vectors; returns the digest of each file."""
     _write_lines(folder / "documents.jsonl", map(asdict, documents))
     _write_lines(folder / "passages.jsonl", map(_passage_row, passages))
     (folder / "glossary.json").write_text(json.dumps(asdict(glossary), ensure_ascii=False), encoding="utf-8")
     lexical.save(folder / "lexical.npz")
+    late.save(folder / "late_interaction.npz")
     return {name: file_digest(folder / name) for name in FILES}
 
 
@@ -151,6 +161,7 @@ def open_generation(index: Path, manifest: Manifest) -> Generation:
         passages = load_passages(folder, documents)
         glossary = json.loads((folder / "glossary.json").read_text(encoding="utf-8"))
         lexical = LexicalIndex.load(folder / "lexical.npz")
+        late = LateIndex.load(folder / "late_interaction.npz")
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise IndexDamagedError(f"De index in {folder} is beschadigd of niet volledig. {REBUILD}") from error
     return Generation(
@@ -162,6 +173,7 @@ def open_generation(index: Path, manifest: Manifest) -> Generation:
             tuple(tuple(group) for group in glossary["synonyms"]),
         ),
         lexical=lexical,
+        late=late,
         vectors=open_vectors(index, manifest),
     )
 

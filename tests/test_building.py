@@ -235,7 +235,7 @@ def test_missing_vectors_are_said(settings):
         Assistant.open(settings, KeywordEncoder())
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "documents": {"a": 3}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2}', '{"format": 2, "documents": {"a": 3}}'])
 def test_a_damaged_manifest_is_said(settings, content):
     settings.index.mkdir()
     (settings.index / "manifest.json").write_text(content, encoding="utf-8")

@@ -16,25 +16,26 @@ HIT = Hit(
     ngram=0.125,
     sentence_scores=(0.25, 0.75),
     named=True,
+    late=0.25,
 )
 
 
 @pytest.fixture
 def weights(tmp_path, monkeypatch):
     path = tmp_path / "fusion.json"
-    weights = {"best": 1, "whole": 2, "bm25": 4, "ngram": 8, "named": 16, "label": -32}
+    weights = {"best": 1, "whole": 2, "late": 64, "bm25": 4, "ngram": 8, "named": 16, "label": -32}
     path.write_text(json.dumps(weights), encoding="utf-8")
     monkeypatch.setattr(fusion, "WEIGHTS", path)
-    fusion.clear()
+    fusion._weights.cache_clear()
     yield
-    fusion.clear()
+    fusion._weights.cache_clear()
 
 
 @pytest.mark.usefixtures("weights")
 def test_the_score_is_the_weighted_sum_of_the_features():
-    # .75 + 2 · .25 + 4 · .5 + 8 · .125 + 16
-    assert fusion.scored(HIT).score == 20.25
-    assert fusion.scored(replace(HIT, label=True)).score == 20.25 - 32
+    # .75 + 2 · .25 + 64 · .25 + 4 · .5 + 8 · .125 + 16
+    assert fusion.scored(HIT).score == 36.25
+    assert fusion.scored(replace(HIT, label=True)).score == 36.25 - 32
 
 
 def test_every_feature_has_a_weight():

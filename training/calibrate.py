@@ -69,11 +69,12 @@ def main() -> None:
 def _measured(documents: Sequence[WrittenDocument], folder: Path) -> dict[str, list[dict[str, float]]]:
     """The features of every question, by what is known of it."""
     assistant = open_index(documents, folder)
+    words = assistant.words
     names = frozenset(assistant.documents)
     government = frozenset(name for name in names if name[0] in GOVERNMENT)
 
     def seen(question: str, among: frozenset[str] = frozenset()) -> dict[str, float]:
-        return features(assistant.search(question, filters=Filters(documents=among)))
+        return features(question, assistant.search(question, filters=Filters(documents=among)), words)
 
     rows: dict[str, list[dict[str, float]]] = {kind: [] for kind in WEIGHTS}
     for number, document in enumerate(documents):

@@ -32,6 +32,7 @@ WAYS: dict[str, Callable[[Hit], float]] = {
     "BM25": lambda hit: hit.bm25,
     "character n-grams": lambda hit: hit.ngram,
     "encoder": lambda hit: hit.dense,
+    "late interaction": lambda hit: hit.late,
     "gated fusion": lambda hit: hit.score,
 }
 
