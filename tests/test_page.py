@@ -185,7 +185,7 @@ def test_a_fault_in_the_program_is_told(visit: Visit, assistant: Assistant, monk
         raise ValueError("boem")
 
     page = visit()
-    monkeypatch.setattr(type(assistant), "ask", break_down)
+    monkeypatch.setattr(type(assistant), "stream", break_down)
     expect(ask(page, CITED)).to_contain_text("Er ging iets mis")
     expect(page.locator("body")).not_to_contain_text("boem")
 

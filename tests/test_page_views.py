@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -232,20 +233,22 @@ def test_the_last_question_is_asked_again_or_changed(visit: Visit) -> None:
 def test_a_question_can_be_stopped(visit: Visit, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     from threading import Event
 
-    real, go_on = type(assistant).ask, Event()
+    real, go_on, ended = type(assistant).stream, Event(), Event()
 
-    def slow(self: Assistant, *args: object, **more: object) -> object:
+    def slow(self: Assistant, *args: object, **more: object) -> Iterator[object]:
         assert go_on.wait(60)
-        return real(self, *args, **more)
+        yield from real(self, *args, **more)
+        ended.set()
 
     page = visit()
-    monkeypatch.setattr(type(assistant), "ask", slow)
+    monkeypatch.setattr(type(assistant), "stream", slow)
     box = page.get_by_label("Uw vraag")
     box.fill(CITED)
     box.press("Enter")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".answer")).to_contain_text("Gestopt")
     go_on.set()
+    assert ended.wait(60)
     finished(page, CITED)
     page.get_by_role("button", name="Opnieuw").click()
     expect(page.locator(".answer").last).to_have_attribute("data-status", "answered")

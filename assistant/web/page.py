@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -77,10 +78,17 @@ def build_page(assistant: Assistant, feedback: Desk | None = None, manager: Mana
         options = Options.from_request(asked)
         if link:
             options = replace(options, filters=link.filters)
-        for step in respond(assistant, question.strip(), turns, options, link):
-            yield step, show(step), typed, gr.skip() if step[-1].busy else {"turns": keep(step)}
-            # What the visitor types meanwhile stays.
-            typed = gr.skip()
+        step = turns
+        try:
+            for step in respond(assistant, question.strip(), turns, options, link):
+                yield step, show(step), typed, gr.skip() if step[-1].busy else {"turns": keep(step)}
+                # What the visitor types meanwhile stays.
+                typed = gr.skip()
+        except Exception:
+            logging.getLogger(__name__).exception("A question could not be answered.")
+            step = fail(step)
+            yield step, show(step), gr.skip(), gr.skip()
+            return
         if feedback:
             note_miss(feedback, step)
         if not step[-1].answer:
@@ -95,10 +103,6 @@ def build_page(assistant: Assistant, feedback: Desk | None = None, manager: Mana
         else:
             again = {**(asked if isinstance(asked, dict) else {}), "replace": True}
             yield from ask(turns[-1].question, turns, again)
-
-    def apologise(turns: Turns) -> tuple[Turns, str]:
-        turns = fail(turns)
-        return turns, show(turns)
 
     def stop_searching(turns: Turns) -> tuple[Turns, str]:
         turns = stop(turns)
@@ -224,8 +228,6 @@ def build_page(assistant: Assistant, feedback: Desk | None = None, manager: Mana
         chosen = log.ask(ask_chosen, [turns, options], outputs, **in_line)
         again = log.again(ask_again, [turns, options], outputs, **in_line)
         asking = [typed, loaded, chosen, again]
-        for asked in asking:
-            asked.failure(apologise, [turns], [turns, log], **hidden)
         if feedback:
             _keep_judgements(feedback, log, turns, hidden)
         log.stop(stop_searching, [turns], [turns, log], cancels=asking, **hidden)
