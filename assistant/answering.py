@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant import relevance
 from assistant.citations import cite, display, dutch_date
 from assistant.dutch import terms
-from assistant.intent import Intent, intent, names_speaker
+from assistant.intent import Intent, intent
 from assistant.lexical import Postings
 from assistant.passages import blocks
 from assistant.relevance import leans_back
@@ -89,16 +89,16 @@ class ExtractiveAnswerer:
     def _chosen(self, hits: Sequence[Hit], search: str, wanted: Intent) -> list[Hit]:
         """The hits to quote: the one with the likeliest sentence, and others whose best is nearly as likely.
 
-        For a comparison there are more, from another document too. When the question asks what a certain speaker says
-        and the first hit is that speaker's, nobody else is quoted. Letterhead and signature are only quoted first.
+        For a comparison there are more, from another document too. When the question names a speaker or a kind of
+        document and the first hit is of that, nothing else is quoted. Letterhead and signature are only quoted first.
         """
         share = _SHARE_COMPARED if wanted.compares else _SHARE
         most = _MOST_COMPARED if wanted.compares else _MOST
         if hits[0].passage.kind in _LABELLED:
             return [hits[0]]
         looked_at = [hit for hit in hits[:_LOOKED_AT] if hit.passage.kind not in _LABELLED]
-        if not wanted.compares and names_speaker(search, hits[0].passage.voice):
-            looked_at = [hit for hit in looked_at if hit.passage.voice == hits[0].passage.voice]
+        if not wanted.compares and hits[0].named:
+            looked_at = [hit for hit in looked_at if hit.named]
         chances = {hit.passage.id: max(self._chances(hit, hits[0], search)) for hit in looked_at}
         looked_at.sort(key=lambda hit: -chances[hit.passage.id])
         enough = share * chances[looked_at[0].passage.id]

@@ -1,5 +1,7 @@
 """Extractive answers: which sentences of which passages are quoted, in what order, and how they are introduced."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import relevance
@@ -463,7 +465,7 @@ def test_a_list_further_down_the_answer_gives_one_item_unless_a_list_is_asked():
 
 
 def test_a_question_for_one_speaker_quotes_nobody_else_but_a_comparison_does():
-    hits = (found("moeras", moeras=0.9), found("sporthal", score=0.99, Gemeenten=0.9))
+    hits = (replace(found("moeras", moeras=0.9), named=True), found("sporthal", score=0.99, Gemeenten=0.95))
     voices = [citation.voice for citation in compose("Wat vinden de deelnemers ervan?", *hits).citations]
     assert voices == ["deelnemers kenniscafé"]
     both = compose("Wat is het verschil tussen wat deelnemers vinden en wat NOV vindt?", *hits).citations
