@@ -86,7 +86,7 @@ class LateIndex:
         """The index of passages; passage i is the i-th entry."""
         entries = list(entries)
         return cls(
-            np.concatenate([entry.vectors for entry in entries]),
+            np.concatenate([entry.vectors for entry in entries] or [np.empty((0, 0), dtype=np.int8)]),
             np.cumsum([count for entry in entries for count in entry.counts], dtype=np.int64),
             np.cumsum([len(entry.counts) for entry in entries], dtype=np.int64),
         )

@@ -131,6 +131,8 @@ class VectorStore:
         return self._nearest(self._sentences, vector, count, where)
 
     def _nearest(self, collection: Any, vector: Vectors, count: int, where: dict[str, Any] | None) -> dict[str, float]:
+        if not count:
+            return {}
         found = self._guarded(
             lambda: collection.query(
                 query_embeddings=vector.reshape(1, -1), n_results=count, where=where, include=["distances"]

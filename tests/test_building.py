@@ -278,3 +278,13 @@ def test_progress_counts_documents_and_passages(settings):
         ("Passages coderen", 2, 4),
         ("Passages coderen", 4, 4),
     ]
+
+
+def test_documents_of_headings_only_give_an_index_in_which_nothing_is_found(tmp_path):
+    (tmp_path / "corpus/documents").mkdir(parents=True)
+    (tmp_path / "corpus/documents/kop.md").write_text("# Alleen een kop\n", encoding="utf-8")
+    settings = load_settings(corpus=tmp_path / "corpus", index=tmp_path / "index")
+    report = build_index(settings, encoder=KeywordEncoder())
+    assert (report.documents, report.passages) == (1, 0)
+    answer = Assistant.open(settings, KeywordEncoder()).ask("Wie betaalt de zaal?")
+    assert (answer.status, answer.hits) == ("not_found", ())
