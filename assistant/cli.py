@@ -273,8 +273,7 @@ def _positions(options: argparse.Namespace, settings: Settings) -> int:
     for name in ("since", "until"):
         _check_date(name, getattr(options, name))
     filters = Filters(voices=frozenset(options.voice), since=options.since, until=options.until)
-    found = _open(options, settings).positions(options.subject, filters)
-    found = tuple(position for position in found if options.stance in (None, position.stance))
+    found = _open(options, settings).positions(options.subject, filters, stance=options.stance or "")
     if options.json:
         from assistant.contract import position_json
 
@@ -303,7 +302,8 @@ def _positions(options: argparse.Namespace, settings: Settings) -> int:
 
 def _check_date(name: str, value: str) -> None:
     try:
-        _ = value and date.fromisoformat(value)
+        if value and date.fromisoformat(value).isoformat() != value:
+            raise ValueError(value)
     except ValueError as error:
         raise InputError(f"Optie --{name}: '{value}' is geen datum. Schrijf die als 2023-09-05.") from error
 

@@ -12,7 +12,8 @@ from assistant.dutch import content_words, fold
 _OPENING = re.compile(r"(?:en|maar|dus|ook|of|waarom dan|hoezo|and|but)\b", re.IGNORECASE)
 _REFERS_BACK = re.compile(
     r"\b(?:(?:daar|er|hier)(?:aan|bij|door|in|mee|naar|om|onder|op|over|tegen|toe|uit|van|voor)|"
-    r"zo'n|zulke|zoiets|dezelfde|hetzelfde|diezelfde|laatstgenoemde|eerstgenoemde|laatste|that|this|those|they|it)\b"
+    r"zo'n|zulke|zoiets|dezelfde|hetzelfde|diezelfde|laatstgenoemde|eerstgenoemde|(?:de|het|dat) laatste(?=\W*$)|"
+    r"that|this|those|they|it)\b"
 )
 _PRONOUN = re.compile(
     r"\b(?:dat|dit|die|deze|daar|daarna|hij|zij|ze|hen|hun)\b"

@@ -80,7 +80,8 @@ def as_markdown(answers: Sequence[Answer], title: str, today: date, link: Link =
     """A conversation as Markdown, with the sources under every answer and a list of all documents."""
     parts = [f"# {escape_markdown(title)}", escape_markdown(about(today))]
     for answer in map(kept, answers):
-        parts += [f"## {escape_markdown(answer.question)}", f"Uitkomst: {OUTCOMES[answer.status]}."]
+        parts.append(f"## {escape_markdown(answer.question)}")
+        parts += [f"Uitkomst: {OUTCOMES[answer.status]}."] if answer.has_outcome else []
         parts += _markdown_statements(answer.statements)
         notes = [
             f"{citation.number}. {_markdown_link(footnote(citation), link(citation))}" for citation in answer.citations
@@ -136,7 +137,8 @@ def as_word(answers: Sequence[Answer], title: str, today: date, link: Link = ori
     word.add_paragraph(about(today))
     for answer in map(kept, answers):
         word.add_heading(_clean(answer.question), level=1)
-        word.add_paragraph(f"Uitkomst: {OUTCOMES[answer.status]}.")
+        if answer.has_outcome:
+            word.add_paragraph(f"Uitkomst: {OUTCOMES[answer.status]}.")
         for statement in answer.statements:
             _add_statement(word, statement)
         if answer.citations:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -47,7 +48,7 @@ class Assistant:
         self._llm = load_llm(settings)
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
         self._current()
 
     @classmethod
@@ -83,6 +84,11 @@ class Assistant:
         return self._current().generation.lexical.words
 
     @property
+    def writes(self) -> bool:
+        """Whether a language model writes the answers."""
+        return self._llm is not None
+
+    @property
     def manifest(self) -> Manifest:
         """What the index was made with."""
         return self._current().generation.manifest
@@ -112,10 +118,11 @@ class Assistant:
         started = time.perf_counter()
         deadline = time.monotonic() + self._settings.llm_timeout
         question = self._checked(question)
-        if reply := courtesies.answer(question):
-            yield Answer(question, "answered", (Statement("notice", reply),), probability=1.0)
-            return
         opened = self._current()
+        if reply := courtesies.answer(question):
+            index = opened.generation.manifest.fingerprint
+            yield Answer(question, "answered", (Statement("notice", reply),), probability=1.0, index=index)
+            return
         understood, trouble = understand(question, history), ""
         if opened.writer and history:
             try:
@@ -138,7 +145,7 @@ class Assistant:
                 answer = replace(quoted, statements=(notice, *quoted.statements))
         yield replace(answer, complete=True, seconds=time.perf_counter() - started)
 
-    def _quoted(self, question: str, understood: Understood, filters: Filters | None, opened: _Opened) -> Answer:
+    def _quoted(self, question: str, understood: Understood, filters: Filters | None, opened: Opened) -> Answer:
         """The answer in quotations."""
         search, spelled = opened.speller.corrected(understood.search)
         hits = opened.find(search, TOP_K, filters)
@@ -157,6 +164,7 @@ class Assistant:
             hits=hits,
             probability=round(chance, 4),
             understood=_explained(understood, spelled, opened.generation.glossary),
+            index=opened.generation.manifest.fingerprint,
         )
 
     def search(
@@ -167,22 +175,31 @@ class Assistant:
         Raises:
             InputError: the query is empty, without words, or too long; top_k is below 1.
         """
+        return self._found(self._current(), query, top_k, filters, history)
+
+    def _found(
+        self, opened: Opened, query: str, top_k: int, filters: Filters | None, history: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
         if top_k < 1:
             raise InputError(f"Het aantal resultaten moet 1 of meer zijn, niet {top_k}.")
-        opened = self._current()
         read, _ = opened.speller.corrected(understand(self._checked(query), history).search)
         return opened.find(read, top_k, filters)
 
-    def positions(self, subject: str, filters: Filters | None = None, top_k: int = TOP_K) -> tuple[Position, ...]:
+    def positions(
+        self, subject: str, filters: Filters | None = None, top_k: int = TOP_K, stance: str = ""
+    ) -> tuple[Position, ...]:
         """Statements on a subject in which somebody takes a stand, newest first.
 
-        A claim ('NOV is voor betaling van vrijwilligers') in place of a subject gives each statement its side.
+        A claim ('NOV is voor betaling van vrijwilligers') in place of a subject gives each statement its side. With a
+        `stance` there are only statements as firm as that ('advies').
 
         Raises:
             InputError: as for `search`.
         """
-        hits = self.search(subject, top_k=3 * top_k, filters=filters)
-        return positions.find(hits, self.documents, top_k, read_claim(subject, self.words.idf_of))
+        opened = self._current()
+        hits = self._found(opened, subject, (10 if stance else 3) * top_k, filters)
+        claim = read_claim(subject, opened.generation.lexical.words.idf_of)
+        return positions.find(hits, opened.generation.documents, top_k, claim, stance)
 
     def close(self) -> None:
         """Release the index."""
@@ -202,7 +219,7 @@ class Assistant:
             )
         return question
 
-    def _current(self) -> _Opened:
+    def _current(self) -> Opened:
         """The generation in use now; opens the new one if a build has switched."""
         with self._lock:
             stamp = _stamp(manifest_path(self._settings.index))
@@ -216,12 +233,13 @@ class Assistant:
         if self._opened is None or manifest != self._opened.generation.manifest:
             check_fits(manifest, self._encoder, self._settings.chroma_url)
             generation = open_generation(self._settings.index, manifest)
-            # The former generation is not closed here: another thread may be answering from it.
-            self._opened = _Opened(generation, self._encoder, self._llm)
+            # The former one is closed when no thread answers from it any more.
+            self._opened = Opened(generation, self._encoder, self._llm)
+            weakref.finalize(self._opened, generation.vectors.close)
         self._stamp = stamp
 
 
-class _Opened:
+class Opened:
     """One generation of the index with what answers from it."""
 
     def __init__(self, generation: Generation, encoder: Encoder, llm: LanguageModel | None) -> None:

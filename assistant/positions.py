@@ -67,19 +67,23 @@ def stance(sentence: str) -> str:
 
 
 def find(
-    hits: Iterable[Hit], documents: Mapping[str, Document], most: int, claim: Claim | None = None
+    hits: Iterable[Hit],
+    documents: Mapping[str, Document],
+    most: int,
+    claim: Claim | None = None,
+    only: str = "",
 ) -> tuple[Position, ...]:
     """The statements of these hits that take a stand: the `most` relevant ones, newest first.
 
     A statement is as relevant as the mean of its sentence's cosine and the score of its passage. A sentence that leans
     back ('Dat moet anders.') is quoted with the one before it. With a claim every statement is put for or against it,
-    or is 'onduidelijk'.
+    or is 'onduidelijk'. With `only` there are only statements of that stance.
     """
     found: dict[tuple[str, int], Position] = {}
     for hit in hits:
         for span, name, cosine in _statements(hit, documents[hit.passage.document]):
             key = (hit.passage.document, span.end)
-            if key not in found:
+            if key not in found and only in ("", name):
                 citation = cite(1, documents[hit.passage.document], hit.passage, span)
                 which = side(claim, citation.quote) if claim else ""
                 found[key] = Position(citation, name, round((cosine + hit.score) / 2, 6), which)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from assistant.citations import MONTHS
 from assistant.dutch import fold
+from assistant.schema import Span
 
 _UNITS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien"
 _SMALL = {word: value for value, word in enumerate(f"{_UNITS} achttien negentien".split())}
@@ -21,13 +22,18 @@ _FRACTIONS = {"anderhalf": "1.5", "anderhalve": "1.5", "half": "0.5", "halve": "
 _SCALES = {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "mln": 10**6, "miljard": 10**9, "mld": 10**9}
 
 _MONTH = "|".join([*MONTHS, "jan", "feb", "mrt", "apr", "jun", "jul", "aug", "sept?", "okt", "nov", "dec"])
+_COUNTED = (
+    r"(?:%|€|(?:procent|euro|eur|uur|uren|keer|maal|meter|kilometer|km|mensen|personen|inwoners|vrijwilligers|leden"
+    r"|deelnemers|bezoekers|bewoners|jongeren|ouderen|organisaties|verenigingen|stichtingen|gemeenten|clubs)\b)"
+)
+"""What stands behind a number that is no year, though it might be one."""
 _DATES = [
     re.compile(rf"\b(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH})\b\.?(?:\s+(?P<year>\d{{4}})\b)?"),
     re.compile(r"\b(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})\b"),
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
     re.compile(rf"\b(?P<day>)(?P<month>{_MONTH})\s+(?P<year>\d{{4}})\b"),
     re.compile(rf"\b(?:in|van|sinds|tot|vanaf|eind|begin|half)\s+(?P<day>)(?P<month>{'|'.join(MONTHS)})\b(?P<year>)"),
-    re.compile(r"(?<![\d.,-])(?P<day>)(?P<month>)(?P<year>(?:19|20)\d\d)(?![\d.,]*\d|-\d)"),
+    re.compile(rf"(?<![\d.,-])(?<!€)(?<!€ )(?P<day>)(?P<month>)(?P<year>(?:19|20)\d\d)(?![\d.,]*\d|-\d|\s?{_COUNTED})"),
 ]
 _DIGITS = re.compile(r"(?<![\w])\d[\d.,\s/-]*\d(?!\w)|(?<!\w)\d(?!\w)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.\s]\d{3})+(?:,\d+)?")
@@ -80,6 +86,20 @@ def quantities(text: str) -> Quantities:
                 dates.add(date)
                 said = said[: match.start()] + " " * (match.end() - match.start()) + said[match.end() :]
     return Quantities(frozenset(_numbers(said)), frozenset(dates))
+
+
+def date_spans(text: str) -> list[Span]:
+    """Where the dates of a text stand, in order."""
+    said = text.lower()
+    if len(said) != len(text):
+        return []  # a letter whose lower case is two: the places would not be those of the text
+    found: list[Span] = []
+    for form in _DATES:
+        for match in form.finditer(said):
+            if _date(match):
+                found.append(Span(*match.span()))
+                said = said[: match.start()] + " " * (match.end() - match.start()) + said[match.end() :]
+    return sorted(found, key=lambda span: span.start)
 
 
 def _date(match: re.Match[str]) -> Date | None:

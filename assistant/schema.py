@@ -211,6 +211,7 @@ class Answer:
         understood: what the question was taken to mean, for people ('SPUK = Specifieke Uitkering').
         seconds: time it took.
         complete: False while a language model is still writing.
+        index: fingerprint of the index it was made with.
     """
 
     question: str
@@ -222,6 +223,12 @@ class Answer:
     understood: tuple[str, ...] = ()
     seconds: float = 0.0
     complete: bool = True
+    index: str = ""
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether something was looked for in the documents; not for a greeting."""
+        return bool(self.citations) or self.status != "answered"
 
     @property
     def text(self) -> str:

@@ -18,6 +18,7 @@ from assistant import wording
 from assistant.citations import MONTHS, display, dutch_date
 from assistant.dutch import STOP_WORDS, compound_parts, fold, words
 from assistant.glossary import Glossary
+from assistant.orders import gives_orders
 from assistant.passages import LABELS
 from assistant.quantities import quantities
 from assistant.schema import Document, Passage
@@ -58,9 +59,10 @@ class Source:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Its sentences for reading, after the lead-in of its list."""
+        """Its sentences for reading, after the lead-in of its list; without orders to a language model."""
         lead_in = (self.passage.lead_in,) if self.passage.lead_in else ()
-        return (*lead_in, *(display(self.passage.quote(span)) for span in self.passage.sentences))
+        every = (*lead_in, *(display(self.passage.quote(span)) for span in self.passage.sentences))
+        return tuple(sentence for sentence in every if not gives_orders(sentence))
 
     @property
     def facts(self) -> str:
@@ -164,7 +166,8 @@ class _Evidence:
         else:
             most = 2 + (len(self.wanted) > 12) + bool(source.passage.lead_in)
         held = [_held(sentence, statement, self) for sentence in sentences]
-        chosen: list[int] = [0] if source.passage.lead_in else []
+        lead_in = source.passage.lead_in
+        chosen: list[int] = [0] if lead_in and sentences and sentences[0] == lead_in else []
         covered: set[str] = set().union(*(held[i] for i in chosen))
         while len(chosen) < min(most, len(sentences)):
             best = max(range(len(sentences)), key=lambda i: (len(held[i] - covered), i not in chosen, -i))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import CITED, UNKNOWN, Visit, ask
+from conftest import open_assistant
 from playwright.sync_api import Page
+from test_managing import BUS, OPERATED, PASSWORD
+
+from assistant.encoder import Encoder
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parent / "accessibility"
@@ -68,4 +73,38 @@ def test_no_violations_in_the_views(visit: Visit, axe: str, width: int, scheme: 
         page.get_by_label("Onderwerp of stelling").fill("betaling van vrijwilligers")
         page.get_by_role("button", name="Zoek uitspraken").click()
         page.locator(".found").wait_for()
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_no_violations_where_documents_are_managed(
+    visit: Visit,
+    serve: Callable[..., str],
+    axe: str,
+    corpus: Path,
+    tmp_path: Path,
+    encoder: Encoder,
+    width: int,
+    scheme: str,
+) -> None:
+    url = serve(open_assistant(corpus, tmp_path / "index", encoder), **OPERATED)
+    page = visit(
+        f"{url}/?beeld=beheer",
+        width=width,
+        color_scheme=scheme,
+        http_credentials={"username": "anna", "password": PASSWORD},
+        ready="#manage h2",
+    )
+    assert violations(page, axe) == []
+    (tmp_path / "brief.md").write_bytes(BUS)
+    (tmp_path / "stuk.pdf").write_bytes(b"geen pdf")
+    page.get_by_label("Kies een of meer bestanden").set_input_files([tmp_path / "brief.md", tmp_path / "stuk.pdf"])
+    page.get_by_role("button", name="Voeg toe").click()
+    page.get_by_role("button", name="Ja, vervang").wait_for()
+    page.get_by_role("button", name="Gegevens aanpassen: verslag.md").click()
+    page.get_by_role("button", name="Verwijder: brief.md").click()
+    page.get_by_role("button", name="Ja, verwijder: brief.md").wait_for()
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="Index bijwerken").click()
+    page.get_by_text("De index is bijgewerkt.").wait_for()
     assert violations(page, axe) == []

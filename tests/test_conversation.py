@@ -20,6 +20,7 @@ from assistant.conversation import Understood, leans_on_earlier, understand
         "Maar hoe zit het met geld?",
         "Bestaat er zo'n regeling?",
         "Wie schreef die brief?",
+        "En wat betekent het laatste?",
         "Wat betekent het?",
         "Hoe kan het beter?",
         "Why is that?",
@@ -34,6 +35,7 @@ def test_a_question_without_a_subject_of_its_own_leans_on_the_one_before(questio
 @pytest.mark.parametrize(
     "question",
     [
+        "Wanneer was de laatste ledenvergadering van NOV?",
         "Wat is het verschil tussen de persoonlijke en de institutionele sociale basis?",
         "Wat zeiden deelnemers over betaling van vrijwilligers?",
         "Welke uitdagingen noemen gemeenten?",

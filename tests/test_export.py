@@ -61,6 +61,12 @@ def test_a_source_without_an_original_is_linked_to_its_place_on_the_page() -> No
     assert source_link("")(REPORT) == ""
 
 
+def test_a_greeting_goes_along_without_an_outcome() -> None:
+    greeting = Answer("Hallo", "answered", (Statement("notice", "Dag!"),))
+    assert "Uitkomst" not in as_markdown([greeting], "Groet", TODAY)
+    assert "Dag\\!" in as_markdown([greeting], "Groet", TODAY)
+
+
 def test_a_conversation_as_markdown() -> None:
     text = as_markdown([ANSWER], "Over de zaal", TODAY, source_link("http://nov.test/"))
     assert text.startswith("# Over de zaal\n\nGemaakt op 22 november 2026 met de NOV\\-documentassistent.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -117,6 +118,14 @@ def test_a_judgement_goes_with_the_questions_before_it() -> None:
     kept, turns = Kept(), (turn("a", "answered"), REFUSED, turn("b", "partial"))
     assert judge(kept, turns, 2, False, None) == "kept"
     assert kept.told == [(turns[2].answer, False, "", ["a"], "v1")]
+
+
+def test_questions_before_a_link_go_with_it_too() -> None:
+    kept = Kept()
+    turns = (replace(turn("b", "answered"), before=("a",)), replace(turn("d", "not_found"), before=("c",)))
+    judge(kept, turns, 1, True, "")
+    note_miss(kept, turns)
+    assert [told[-2] for told in kept.told] == [["a", "b", "c"], ["a", "b", "c"]]
 
 
 @pytest.mark.parametrize(("error", "outcome"), [(BusyError("x"), "busy"), (InputError("/x/y.sqlite"), "failed")])

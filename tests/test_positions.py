@@ -106,6 +106,13 @@ def test_only_the_most_relevant_are_kept_however_old():
     assert [quote for quote, _, _ in found(hits, most=1)] == ["Wij pleiten voor geld."]
 
 
+def test_only_statements_of_the_stance_asked_for_count_among_the_most_relevant():
+    hits = [hit(OLD, 1.0, 1.0, 1.0, 1.0), hit(UNDATED, 0.5, 0.5)]
+    (advice,) = find(hits, ALL, 1, only="advies")
+    assert advice.citation.quote == "Wij adviseren rust."
+    assert find(hits, ALL, 1, only="zorg") == ()
+
+
 def test_a_sentence_that_two_passages_hold_is_found_once_with_its_first_score():
     assert found([hit(NEW, 0.8, 0.4), hit(NEW, 0.2, 0.4)]) == [("Dat verdient aandacht.", "standpunt", 0.6)]
 

@@ -67,7 +67,51 @@ ANSWER = Answer(
     (Statement("intro", "In de brief staat:"), Statement("quote", SCHOOL, (1,)), Statement("quote", CLUB, (2,))),
     (cite(1, SCHOOL), cite(2, CLUB)),
     (hit(SCHOOL), hit(CLUB)),
+    index="abc",
 )
+
+
+def test_the_fact_that_was_asked_for_is_in_bold_and_the_rest_is_escaped() -> None:
+    html = str(render_answer(ANSWER, Around(1)))
+    assert "<p>“Er zijn <strong>3</strong> scholen.”" in html
+    assert "<p>“De club is open.”" in html
+    assert "Het vet in het citaat is van de assistent." in html
+    assert "Het vet" not in str(render_answer(replace(ANSWER, question="Welke scholen zijn er?"), Around(1)))
+    hostile = replace(ANSWER, statements=(Statement("quote", "<b>Er zijn 3 scholen</b> & meer.", (1,)),))
+    assert "“&lt;b&gt;Er zijn <strong>3</strong> scholen&lt;/b&gt; &amp; meer.”" in str(
+        render_answer(hostile, Around(1))
+    )
+
+
+def test_the_first_words_say_whether_answers_are_quoted_or_written() -> None:
+    assert "Hij antwoordt alleen met citaten" in render_welcome([LETTER])
+    written = render_welcome([LETTER], writes=True)
+    assert "Een taalmodel schrijft de antwoorden" in written
+    assert "alleen met citaten" not in written
+
+
+def test_a_greeting_has_no_outcome() -> None:
+    greeting = Answer("Hallo", "answered", (Statement("notice", "Dag!"),))
+    assert 'class="status"' not in str(render_answer(greeting, Around(1)))
+    nothing = Answer("Wat?", "not_found", (Statement("notice", "Dat staat niet in de documenten."),))
+    assert "Niet gevonden" in str(render_answer(nothing, Around(1)))
+
+
+def test_what_a_language_model_wrote_is_not_called_a_quotation() -> None:
+    written = replace(ANSWER, statements=(Statement("generated", "Er zijn drie scholen.", (1,)),))
+    assert "Elke zin is nagekeken in de bron." in str(render_answer(written, Around(1)))
+    assert "Elk citaat staat woordelijk in de bron." in str(render_answer(ANSWER, Around(1)))
+
+
+def test_an_index_that_cannot_be_used_is_told_with_the_mend() -> None:
+    class Broken(Echo):
+        @property
+        def documents(self) -> dict[str, Document]:
+            raise InputError("Maak de index opnieuw.")
+
+    *_, turns = respond(Broken(), "vraag", ())
+    assert "Maak de index opnieuw." in render_turns(turns)
+    assert not turns[-1].busy
 
 
 def test_shorten_cuts_at_a_word() -> None:

@@ -64,11 +64,11 @@ class Positions:
         self.found = found
         self.filters = Filters()
 
-    def positions(self, subject: str, filters: Filters, top_k: int) -> tuple[Position, ...]:
+    def positions(self, subject: str, filters: Filters, top_k: int, stance: str) -> tuple[Position, ...]:
         if not subject:
             raise InputError("Typ een vraag van een of meer woorden.")
         self.filters = filters
-        return self.found
+        return tuple(position for position in self.found if stance in ("", position.stance))
 
 
 SCHOOL = Position(cite(1, "Er zijn 3 scholen."), "standpunt", 1)
@@ -128,14 +128,28 @@ def test_a_request_for_positions_can_be_anything(asked: object) -> None:
 # --- about
 
 
+@pytest.mark.parametrize(
+    ("writes", "keeps", "said", "unsaid"),
+    [
+        (False, False, "nergens anders heen", "bewaren we uw oordeel"),
+        (True, False, "naar de computer van het taalmodel", "nergens anders heen"),
+        (False, True, "We bewaren niet wie u bent", "taalmodel"),
+    ],
+)
+def test_what_happens_with_questions_is_told_as_it_is(writes: bool, keeps: bool, said: str, unsaid: str) -> None:
+    html = Html(render_about([LETTER], "abc", writes, keeps)).text
+    assert said in html
+    assert unsaid not in html
+
+
 def test_figures_come_from_the_report(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     metrics = {"hit@5": {"mean": 0.7405, "low": 0.675, "high": 0.8, "n": 185}}
     report.write_text(json.dumps({"versions": {"index": "abc"}, "total": {"questions": 220, "metrics": metrics}}))
-    html = Html(render_about([LETTER], "abc", report)).text
+    html = Html(render_about([LETTER], "abc", report=report)).text
     assert "gemeten met 220 vaste vragen. De cijfers horen bij de documenten die de assistent nu kent." in html
     assert "74%68% tot 80%" in html
-    assert "cijfers kunnen nu iets anders zijn" in render_about([LETTER], "other", report)
+    assert "cijfers kunnen nu iets anders zijn" in render_about([LETTER], "other", report=report)
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "[]", '{"total": {"metrics": []}}'])
@@ -144,7 +158,7 @@ def test_without_a_report_there_are_no_figures(tmp_path: Path, content: str | No
     if content is not None:
         report.write_text(content)
     assert read_figures(report) is None
-    assert "nog geen meetresultaten" in render_about([], "", report)
+    assert "nog geen meetresultaten" in render_about([], "", report=report)
 
 
 def test_the_kept_report_has_the_figures_that_are_shown() -> None:

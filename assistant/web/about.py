@@ -59,12 +59,32 @@ def read_figures(report: Path = REPORT) -> Figures | None:
         return None
 
 
-def render_about(documents: Sequence[Document], index: str, report: Path = REPORT) -> Markup:
+QUOTED = "Hij antwoordt met zinnen uit de documenten."
+WRITTEN = (
+    "Een taalmodel schrijft de antwoorden. Elke zin wordt nagekeken in de documenten. Wat daar niet in staat, wordt "
+    "doorgestreept."
+)
+STAYS = "Uw vragen gaan naar de computer waarop deze assistent draait, en nergens anders heen."
+SENT_ON = (
+    "Uw vragen gaan naar de computer waarop deze assistent draait. Die stuurt uw vraag, uw eerdere vragen in het "
+    "gesprek en stukken uit de documenten naar de computer van het taalmodel."
+)
+KEPT = (
+    "Zegt u of een antwoord hielp, dan bewaren we uw oordeel met de vraag, het antwoord en de bronnen. Ook vragen "
+    "waarop niets is gevonden, bewaren we. We bewaren niet wie u bent."
+)
+
+
+def render_about(
+    documents: Sequence[Document], index: str, writes: bool = False, keeps: bool = False, report: Path = REPORT
+) -> Markup:
     """The view 'Over deze assistent'.
 
     Args:
         documents: what the assistant knows.
         index: fingerprint of the index in use.
+        writes: whether a language model writes the answers.
+        keeps: whether what visitors say of answers is kept.
         report: where the evaluation report stands.
     """
     return Markup(
@@ -72,8 +92,7 @@ def render_about(documents: Sequence[Document], index: str, report: Path = REPOR
         "<p>U praat hier met een computerprogramma, niet met een mens. Het programma zoekt in documenten van "
         "Vereniging NOV en laat zien wat daarin staat.</p>"
         "<h3>Wat de assistent doet</h3><ul>"
-        "<li>Hij antwoordt met zinnen uit de documenten. Bij elke zin staat uit welk document die komt, van wie de zin "
-        "is en van wanneer.</li>"
+        "<li>{} Bij elke zin staat uit welk document die komt, van wie de zin is en van wanneer.</li>"
         "<li>Hij zegt het als hij het antwoord niet vindt. Dan ziet u wat het dichtst in de buurt komt.</li>"
         "<li>Hij houdt uit elkaar wat NOV zelf zegt, wat onderzoekers zeggen en wat deelnemers aan een "
         "gesprek zeggen.</li>"
@@ -84,10 +103,15 @@ def render_about(documents: Sequence[Document], index: str, report: Path = REPOR
         "</ul><h3>Welke documenten hij kent</h3><p>{} "
         '<a href="?beeld=bronnen" data-view="bronnen">Bekijk alle documenten</a></p>'
         "<h3>Hoe goed hij het doet</h3>{}"
-        "<h3>Uw gegevens</h3><p>Uw vragen gaan naar de computer waarop deze assistent draait, en nergens anders heen. "
+        "<h3>Uw gegevens</h3><p>{}</p><p>"
         'Uw gesprekken worden bewaard in uw eigen browser. <a href="?beeld=gesprekken" data-view="gesprekken">Daar '
         "kunt u ze ook verwijderen.</a></p>"
-    ).format(describe(documents), _figures(read_figures(report), index))
+    ).format(
+        WRITTEN if writes else QUOTED,
+        describe(documents),
+        _figures(read_figures(report), index),
+        " ".join([SENT_ON if writes else STAYS, *([KEPT] if keeps else [])]),
+    )
 
 
 def _figures(figures: Figures | None, index: str) -> Markup:

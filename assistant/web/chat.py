@@ -73,6 +73,17 @@ def respond(
         before, turns = turns[-1].before if turns else (), turns[:-1]
     waiting = Turn(question, render_searching(), busy=True, before=before)
     yield (*turns, waiting)
+    try:
+        yield from _answered(assistant, waiting, turns, options, link)
+    except AssistantError as error:
+        yield (*turns, Turn(question, render_error(error), before=before))
+
+
+def _answered(
+    assistant: Assistant, waiting: Turn, turns: Turns, options: Options, link: AnswerLink | None
+) -> Iterator[Turns]:
+    """The conversation after every statement, and with the whole answer."""
+    question, before = waiting.question, waiting.before
     history = [*asked_in(turns), *before]
     around = Around(
         number=len(turns) + 1,
@@ -80,17 +91,13 @@ def respond(
         page=options.page,
         remarks=link.remarks(assistant.manifest.fingerprint) if link else follow_up(before),
     )
-    try:
-        for answer in assistant.stream(question, history=history, filters=options.filters):
-            if not answer.complete:
-                yield (*turns, _growing(waiting, answer, around, len(answer.statements)))
-    except AssistantError as error:
-        yield (*turns, Turn(question, render_error(error), before=before))
-        return
+    for answer in assistant.stream(question, history=history, filters=options.filters):
+        if not answer.complete:
+            yield (*turns, _growing(waiting, answer, around, len(answer.statements)))
     if not any(statement.kind in _WRITTEN for statement in answer.statements):
         for shown in range(1, len(answer.statements)):
             yield (*turns, _growing(waiting, answer, around, shown))
-    version = assistant.manifest.fingerprint
+    version = answer.index
     complete = replace(
         around,
         suggestions=suggestions(answer, assistant.passages, history),

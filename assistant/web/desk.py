@@ -15,7 +15,7 @@ from assistant.documents.shelf import Shelf
 from assistant.encoder import Encoder
 from assistant.errors import InputError
 from assistant.feedback import Feedback
-from assistant.pipeline import TOP_K, Assistant, build_index
+from assistant.pipeline import Assistant, Opened, build_index
 from assistant.schema import Answer, BuildReport, Filters, Hit
 from assistant.settings import Settings
 from assistant.web.limits import Limits
@@ -53,17 +53,17 @@ class Desk(Assistant):
                 outcome.name = answer.status
                 yield answer
 
-    def search(
-        self, query: str, top_k: int = TOP_K, filters: Filters | None = None, history: Sequence[str] = ()
+    def _found(
+        self, opened: Opened, query: str, top_k: int, filters: Filters | None, history: Sequence[str] = ()
     ) -> tuple[Hit, ...]:
-        """As `Assistant.search`, which `positions` uses too.
+        """What `search` and `positions` find.
 
         Raises:
             BusyError: too many questions; says when to come back.
             InputError: as `Assistant.search`.
         """
         with self._metrics.measure("search") as outcome, self._limits.admit(caller()):
-            hits = super().search(query, top_k, filters, history)
+            hits = super()._found(opened, query, top_k, filters, history)
             outcome.name = "found" if hits else "not_found"
             return hits
 

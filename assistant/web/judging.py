@@ -6,7 +6,7 @@ import logging
 from typing import Any, Literal
 
 from assistant.errors import AssistantError, BusyError
-from assistant.web.chat import Turns
+from assistant.web.chat import Turns, asked_in
 from assistant.web.desk import Desk
 
 NOTICE = """
@@ -38,7 +38,7 @@ def judge(desk: Desk, turns: Turns, number: Any, helpful: Any, reason: Any) -> O
     turn = turns[number]
     if not turn.answer:
         return "failed"
-    history = [earlier.question for earlier in turns[:number] if earlier.answer]
+    history = [*asked_in(turns[:number]), *turn.before]
     try:
         desk.judge(turn.answer, helpful, reason if isinstance(reason, str) else "", history, turn.version)
     except BusyError:
@@ -53,4 +53,4 @@ def note_miss(desk: Desk, turns: Turns) -> None:
     """Keep the last question when nothing was found for it."""
     *earlier, last = turns
     if last.answer and last.answer.status == "not_found":
-        desk.miss(last.question, [turn.question for turn in earlier if turn.answer], last.version)
+        desk.miss(last.question, [*asked_in(tuple(earlier)), *last.before], last.version)

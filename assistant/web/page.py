@@ -68,7 +68,13 @@ def build_page(assistant: Assistant, feedback: Desk | None = None, manager: Mana
     """
 
     def show(turns: Turns, notice: str = "") -> str:
-        return str(render_turns(turns) if turns else render_welcome(list(assistant.documents.values()), notice))
+        if turns:
+            return str(render_turns(turns))
+        try:
+            documents = list(assistant.documents.values())
+        except AssistantError as error:
+            return str(render_welcome([], str(error), assistant.writes))
+        return str(render_welcome(documents, notice, assistant.writes))
 
     def ask(question: str, turns: Turns, asked: Any, link: AnswerLink | None = None) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
@@ -139,7 +145,7 @@ def build_page(assistant: Assistant, feedback: Desk | None = None, manager: Mana
         return str(render_reader(assistant.documents, Place.from_request(request)))
 
     def open_view(name: Any) -> str:
-        return str(render_view(assistant, str(name), date.today()))
+        return str(render_view(assistant, str(name), date.today(), keeps=feedback is not None))
 
     def find_positions(request: Any) -> str:
         return str(render_positions(assistant, request))

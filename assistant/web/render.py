@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup, escape
 
 from assistant.citations import display, dutch_date
 from assistant.errors import AssistantError
 from assistant.export import as_text
-from assistant.schema import Answer, Citation, Document, Hit, Statement, Status
+from assistant.facts import facts
+from assistant.schema import Answer, Citation, Document, Hit, Span, Statement, Status
 from assistant.web.place import Place, source_link
 
 NEAREST = 3
@@ -25,8 +27,11 @@ CARD = 420
 """Characters of a quotation that its card shows."""
 QUESTION_SHOWN = 600
 
+VERBATIM = "Elk citaat staat woordelijk in de bron."
+BOLD = "Het vet in het citaat is van de assistent."
+CHECKED = "Elke zin is nagekeken in de bron."
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
-    "answered": ("Beantwoord", "Elk citaat staat woordelijk in de bron. Klik op een nummer en u ziet de plek."),
+    "answered": ("Beantwoord", "{} Klik op een nummer en u ziet de plek."),
     "partial": ("Gedeeltelijk", "Wat er staat, gaat over uw vraag, maar beantwoordt die misschien niet helemaal."),
     "not_found": ("Niet gevonden", "De assistent verzint niets zelf. Probeer het met andere woorden."),
 }
@@ -129,13 +134,13 @@ def render_answer(answer: Answer, around: Around, shown: int | None = None) -> M
     """
     citations = {citation.number: citation for citation in answer.citations}
     remarks = join(Markup('<p class="warning">{}</p>').format(remark) for remark in around.remarks)
-    body = remarks + _statements(answer.statements[:shown], citations, around.number)
+    body = remarks + _statements(answer.statements[:shown], citations, around.number, answer.question)
     if shown is not None:
         return Markup('<div class="answer" aria-busy="true">{}{}</div>').format(body, _STOP)
     return Markup('<div class="answer" data-status="{}">{}{}{}{}{}{}</div>{}{}').format(
         answer.status,
         body,
-        _status(answer.status, around),
+        _status(answer, around),
         _sources(answer.citations, around.number),
         _nearest(answer),
         _understood(answer.understood),
@@ -181,17 +186,17 @@ def _suggestions(questions: Sequence[str]) -> Markup:
     )
 
 
-def _statements(statements: Sequence[Statement], citations: dict[int, Citation], turn: int) -> Markup:
+def _statements(statements: Sequence[Statement], citations: dict[int, Citation], turn: int, question: str) -> Markup:
     """Our own words as paragraphs, quotations between them as block quotes."""
     parts: list[Markup] = []
     quoted: list[Statement] = []
     for statement in statements:
         if statement.kind in ("intro", "notice", "generated", "struck"):
-            parts += [_quotations(quoted, citations, turn), _own_words(statement, citations, turn)]
+            parts += [_quotations(quoted, citations, turn, question), _own_words(statement, citations, turn)]
             quoted = []
         else:
             quoted.append(statement)
-    return join([*parts, _quotations(quoted, citations, turn)])
+    return join([*parts, _quotations(quoted, citations, turn, question)])
 
 
 def _own_words(statement: Statement, citations: dict[int, Citation], turn: int) -> Markup:
@@ -205,19 +210,36 @@ def _own_words(statement: Statement, citations: dict[int, Citation], turn: int) 
     )
 
 
-def _quotations(statements: Sequence[Statement], citations: dict[int, Citation], turn: int) -> Markup:
+def _quotations(statements: Sequence[Statement], citations: dict[int, Citation], turn: int, question: str) -> Markup:
     """Quotations that follow one another: sentences in paragraphs, list items in lists."""
     parts: list[Markup] = []
     items: list[Markup] = []
     for statement in statements:
         marks = _marks(statement.citations, citations, turn)
+        text = _with_facts(statement, question)
         if statement.kind == "item":
-            items.append(Markup("<li>{}{}</li>").format(statement.text, marks))
+            items.append(Markup("<li>{}{}</li>").format(text, marks))
         else:
-            parts += [_list(items), Markup("<p>“{}”{}</p>").format(statement.text, marks)]
+            parts += [_list(items), Markup("<p>“{}”{}</p>").format(text, marks)]
             items = []
     parts.append(_list(items))
     return Markup("<blockquote>{}</blockquote>").format(join(parts)) if any(parts) else Markup()
+
+
+def _facts(question: str, statement: Statement) -> tuple[Span, ...]:
+    """The number or date that the question asks for, in a quotation."""
+    return facts(question, statement.text) if statement.kind in ("quote", "lead_in", "item") else ()
+
+
+def _with_facts(statement: Statement, question: str) -> Markup:
+    """A quotation with the number or date that the question asks for in bold."""
+    text = statement.text
+    parts: list[Markup] = []
+    end = 0
+    for span in _facts(question, statement):
+        parts += [escape(text[end : span.start]), Markup("<strong>{}</strong>").format(text[span.start : span.end])]
+        end = span.end
+    return join([*parts, escape(text[end:])])
 
 
 def _list(items: Sequence[Markup]) -> Markup:
@@ -260,9 +282,15 @@ def _understood(understood: Sequence[str]) -> Markup:
     )
 
 
-def _status(status: Status, around: Around) -> Markup:
-    word, explanation = STATUS_WORDS[status]
+def _status(answer: Answer, around: Around) -> Markup:
+    """The outcome in words; nothing for a greeting, which has none."""
+    if not answer.has_outcome:
+        return Markup()
+    kinds = {statement.kind for statement in answer.statements}
+    word, explanation = STATUS_WORDS[answer.status]
+    explanation = explanation.format(CHECKED if "generated" in kinds else VERBATIM)
     notes = [f"Alleen gezocht in: {around.filters}." if around.filters else ""]
+    notes += [BOLD] if any(map(partial(_facts, answer.question), answer.statements)) else []
     notes += ["De documenten zijn veranderd sinds dit antwoord. Stel de vraag opnieuw."] if around.outdated else []
     return Markup('<p class="status"><strong>{}</strong> <span>{}</span>{}</p>').format(
         word, explanation, join(Markup('<span class="note">{}</span>').format(note) for note in notes if note)

@@ -107,7 +107,12 @@ def start(desk: Desk, settings: Settings) -> gr.Blocks:
 
 def _has_operators(settings: Settings) -> bool:
     """Whether there are operators, and a log-in by which they are known."""
-    return bool(settings.operators and (settings.users or settings.user_header))
+    if settings.operators and not (settings.users or settings.user_header):
+        logging.getLogger(__name__).warning(
+            "ASSISTANT_OPERATORS doet niets zonder inloggen: stel ook ASSISTANT_USERS of ASSISTANT_USER_HEADER in."
+        )
+        return False
+    return bool(settings.operators)
 
 
 def _middleware(desk: Desk, settings: Settings) -> list[Middleware]:

@@ -26,12 +26,20 @@ from assistant.web.render import join, join_facts
 MOST_POSITIONS = 15
 
 
-def render_view(assistant: Assistant, name: str, today: date) -> Markup:
-    """One view by its name; an unknown name gives the sources."""
+def render_view(assistant: Assistant, name: str, today: date, keeps: bool = False) -> Markup:
+    """One view by its name; an unknown name gives the sources.
+
+    Args:
+        assistant: what the view is about.
+        name: of the view.
+        today: decides how old documents are.
+        keeps: whether what visitors say of answers is kept.
+    """
     if name == "standpunten":
         return render_positions_form(assistant)
     if name == "over":
-        return render_about(list(assistant.documents.values()), assistant.manifest.fingerprint)
+        documents = list(assistant.documents.values())
+        return render_about(documents, assistant.manifest.fingerprint, assistant.writes, keeps)
     return render_sources(assistant.documents.values(), today)
 
 
@@ -134,10 +142,9 @@ def render_positions(assistant: Assistant, request: object) -> Markup:
     filters = filters_from({**one, "since": asked.get("since"), "until": asked.get("until")})
     stance = asked.get("stance", "")
     try:
-        found = assistant.positions(asked.get("subject", ""), filters, MOST_POSITIONS)
+        positions = assistant.positions(asked.get("subject", ""), filters, MOST_POSITIONS, stance)
     except AssistantError as error:
         return Markup('<p class="warning">{}</p>').format(str(error))
-    positions = [position for position in found if not stance or position.stance == stance]
     narrowed = "; ".join(filter(None, (describe_filters(filters, assistant.documents.values()), stance)))
     on_a_claim = any(position.side for position in positions)
     return _summary(len(positions), narrowed) + (_sides(positions) if on_a_claim else _time_line(positions, "h3"))

@@ -41,16 +41,27 @@ HINT = """
 """
 
 
-def render_welcome(documents: Sequence[Document], notice: str = "") -> Markup:
-    """What the assistant is, example questions, and the newest documents, under a notice if there is one."""
+QUOTES = "Hij antwoordt alleen met citaten uit documenten van NOV en kan fouten maken."
+WRITES = "Een taalmodel schrijft de antwoorden uit documenten van NOV en kan fouten maken."
+
+
+def render_welcome(documents: Sequence[Document], notice: str = "", writes: bool = False) -> Markup:
+    """What the assistant is, example questions, and the newest documents, under a notice if there is one.
+
+    Args:
+        documents: what the assistant knows.
+        notice: what the visitor has to know first.
+        writes: whether a language model writes the answers.
+    """
     return Markup(
         '<section class="welcome">{}<h2>Waar bent u naar op zoek?</h2>'
-        "<p>Dit is een automatische assistent. Hij antwoordt alleen met citaten uit documenten van NOV en kan fouten "
-        "maken. Kijk daarom altijd in de bron: elk citaat heeft een nummer dat het document opent. "
+        "<p>Dit is een automatische assistent. {} "
+        "Kijk daarom altijd in de bron: het nummer achter een zin opent het document. "
         '<a href="?beeld=over" data-view="over">Wat de assistent wel en niet doet</a></p>'
         '<p class="known">{}</p>{}<h3>Documenten</h3>{}{}</section>'
     ).format(
         Markup('<p class="warning" role="alert">{}</p>').format(notice) if notice else Markup(),
+        WRITES if writes else QUOTES,
         describe(documents),
         _examples(documents),
         render_document_list(documents, SHOWN),

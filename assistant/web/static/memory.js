@@ -54,7 +54,13 @@ function save(turns) {
 }
 
 async function take(format, title, turns) {
-  const file = await server.take({ format, title, turns, page: location.origin + location.pathname });
+  say("");
+  let file;
+  try {
+    file = await server.take({ format, title, turns, page: location.origin + location.pathname });
+  } catch {
+    file = { error: "Het bestand is niet gemaakt: de assistent is nu niet bereikbaar. Probeer het straks nog een keer." };
+  }
   if (file.error) return say(file.error);
   const bytes = Uint8Array.from(atob(file.content), (sign) => sign.charCodeAt(0));
   const link = document.createElement("a");
@@ -66,8 +72,18 @@ async function take(format, title, turns) {
   URL.revokeObjectURL(link.href);
 }
 
+// Beside the buttons that were used: in the list of conversations, or under the last answer.
 function say(text) {
-  status.textContent = text;
+  const group = [...document.querySelectorAll("#conversation [aria-label='Gesprek meenemen']")].at(-1);
+  const place = element.querySelector("#kept").hidden ? (group && statusIn(group)) : status;
+  if (place) place.textContent = text;
+}
+
+function statusIn(group) {
+  const made = group.querySelector("[role=status]") ?? document.createElement("span");
+  made.setAttribute("role", "status");
+  group.append(made);
+  return made;
 }
 
 function button(text, name, action) {
