@@ -47,14 +47,11 @@ class QuestionEncoder:
         pooled = self._hidden(text).mean(axis=0)
         return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
 
-    def encode_tokens(self, text: str, projection: Array) -> Array:
-        """The unit vectors of the tokens of one text after a projection, shape (tokens, len(projection))."""
-        projected = self._hidden(text) @ projection.T
-        unit: Array = projected / np.linalg.norm(projected, axis=1, keepdims=True)
-        return unit
+    def last_layer(self, text: str) -> tuple[Array, list[int]]:
+        """The last layer's vectors of the tokens of one text, shape (tokens, dimensions), and their word pieces."""
+        return self._hidden(text), self._tokenizer.encode(text).ids
 
     def _forward(self, text: str) -> Array:
-        """The last layer's vectors, shape (tokens, dimensions)."""
         ids = self._tokenizer.encode(text).ids
         embedded = (
             self._weights["embeddings.word_embeddings.weight"][ids]

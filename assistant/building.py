@@ -9,18 +9,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from assistant import encoded
 from assistant.documents.corpus import Metadata, SourceFile, find_files, load_metadata, make_document
 from assistant.documents.reading import read_file
 from assistant.dutch import ANALYSER
-from assistant.encoder import Encoder, Vectors, load_encoder
+from assistant.encoded import Encoded
+from assistant.encoder import Encoder, load_encoder
 from assistant.errors import AssistantError, CorpusError, DocumentError, IndexBusyError, StoreError
 from assistant.glossary import Glossary, harvest, load_glossary
-from assistant.late_interaction import Entry, LateIndex, entry
+from assistant.late_interaction import Entry, LateIndex, TokenBytes
 from assistant.lexical import LexicalIndex
 from assistant.manifest import DocumentEntry, Manifest, read_manifest, write_manifest
 from assistant.passages import CHUNKING, LABELS, split
@@ -43,7 +46,8 @@ LOCK_TIMEOUT = 900.0
 ENCODER_FILE = "encoder.txt"
 """Holds the encoder's fingerprint from the start of a build, so that an interrupted one can be used again."""
 
-_BATCH = 256
+CHUNK = 64
+"""So many passages are encoded and written at a time."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (Dutch), how many are done and how many there are; 0 of 0 for a remark."""
@@ -53,6 +57,12 @@ def dense_text(kind: PassageKind, text: str) -> str:
     """What the encoder reads of a whole passage: its text, for letterhead and signature with what that is."""
     label = LABELS.get(kind)
     return f"{label}\n{text}" if label else text
+
+
+def context_text(passage: Passage) -> str:
+    """What introduces a passage, whose tokens count with its own: its headings and its lead-in."""
+    lead_in = "" if passage.lead_in in passage.text else passage.lead_in
+    return "\n".join(part for part in (passage.heading, lead_in) if part)
 
 
 def lexical_text(passage: Passage, document: Document) -> str:
@@ -68,7 +78,7 @@ class _Former:
     generation: str = ""
     manifest: Manifest | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
-    tokens: Mapping[str, Entry] = field(default_factory=dict)
+    tokens: Mapping[str, TokenBytes] = field(default_factory=dict)
 
 
 def build_index(settings: Settings, progress: Progress | None = None, encoder: Encoder | None = None) -> BuildReport:
@@ -189,8 +199,11 @@ class _Build:
         except StoreError:
             return _Former(generation)
         opened.vectors.close()
-        rows = enumerate(opened.passages)
-        tokens = {passage.id + passage.text: opened.late.entry(row) for row, passage in rows}
+        tokens = dict[str, TokenBytes]()
+        for row, passage in enumerate(opened.passages if opened.late else ()):
+            found = opened.late.entry(row)
+            tokens.update(zip(map(passage.quote, passage.sentences), found.sentences, strict=True))
+            tokens[context_text(passage)] = found.context
         return _Former(generation, manifest, opened.documents, tokens)
 
     def _documents(
@@ -229,25 +242,25 @@ class _Build:
         in_use = [former.generation] if former.generation else []
         name = generation_prefix(index) + secrets.token_hex(4)
         folder = index / name
-        known = self._known_vectors(former, in_use)
+        known = self._known(former, in_use)
         folder.mkdir()
         (folder / ENCODER_FILE).write_text(self.encoder.fingerprint, encoding="utf-8")
-        split_documents = {document.name: split(document) for document in documents.values()}
-        passages = [passage for found in split_documents.values() for passage in found]
+        passages = [passage for document in documents.values() for passage in split(document)]
         vectors = VectorStore(folder, name, url)
         try:
             vectors.create()
-            done, tokens = 0, list[Entry]()
-            for found in split_documents.values():
-                done += len(found)
-                self._add(vectors, found, documents, known)
-                tokens += self._tokens(found, former.tokens)
-                self.tell("Passages coderen", done, len(passages))
+            for begin in range(0, len(passages), CHUNK):
+                chunk = passages[begin : begin + CHUNK]
+                self._encode(chunk, known, folder)
+                for document, found in groupby(chunk, key=lambda passage: passage.document):
+                    _add(vectors, list(found), documents[document].title, known)
+                self.tell("Passages coderen", begin + len(chunk), len(passages))
             lexical = LexicalIndex.build([lexical_text(passage, documents[passage.document]) for passage in passages])
             merged = glossary.merged(harvest(document.text for document in documents.values()))
-            late = LateIndex.build(tokens)
+            late = LateIndex.build(_entry(passage, known) for passage in passages)
             digests = save_files(folder, documents.values(), passages, merged, lexical, late)
             counts = vectors.counts()
+            remove_folders([folder / encoded.FOLDER])
         finally:
             vectors.close()
         write_manifest(
@@ -269,58 +282,41 @@ class _Build:
         self._tidy(name, in_use)
         return counts
 
-    def _known_vectors(self, former: _Former, in_use: Sequence[str]) -> dict[str, Vectors]:
-        """Vectors by text: those in use, and those that an interrupted build had already made with this encoder."""
-        known: dict[str, Vectors] = {}
+    def _known(self, former: _Former, in_use: Sequence[str]) -> Encoded:
+        """What the index in use holds, and what an interrupted build had already made with this encoder."""
+        known = Encoded()
         for folder in leftover_folders(self.settings.index, in_use):
-            with suppress(OSError, AssistantError):
+            with suppress(OSError, UnicodeDecodeError):
                 if (folder / ENCODER_FILE).read_text(encoding="utf-8") == self.encoder.fingerprint:
-                    vectors = VectorStore(folder, folder.name, self.settings.chroma_url)
-                    try:
-                        vectors.open()
-                        known.update(_vectors_by_text(vectors))
-                    finally:
-                        vectors.close()
+                    known.read(folder)
         if former.manifest:
             vectors = open_vectors(self.settings.index, former.manifest)
-            known.update(_vectors_by_text(vectors))
+            whole = {dense_text(kind, text): vector for (kind, text), vector in vectors.passage_texts().items()}
+            known.add_vectors({**vectors.sentence_texts(), **whole})
             vectors.close()
+            known.add_tokens(former.tokens)
         return known
 
-    def _add(
-        self,
-        vectors: VectorStore,
-        found: Sequence[Passage],
-        documents: Mapping[str, Document],
-        known: dict[str, Vectors],
-    ) -> None:
-        if not found:
-            return
-        wholes = [dense_text(passage.kind, passage.text) for passage in found]
-        parts = [passage.quote(span) for passage in found for span in passage.sentences]
-        self._encode([text for text in dict.fromkeys(wholes + parts) if text not in known], known)
-        vectors.add(
-            found,
-            documents[found[0].document].title,
-            np.stack([known[text] for text in wholes]),
-            np.stack([known[text] for text in parts]),
-        )
-
-    def _tokens(self, found: Sequence[Passage], known: Mapping[str, Entry]) -> list[Entry]:
-        """The token vectors of the passages of one document; those of unchanged passages are used again."""
-        keys = [passage.id + passage.text for passage in found]
-        new = [passage for passage, key in zip(found, keys, strict=True) if key not in known]
-        texts = [dense_text(passage.kind, passage.text) for passage in new]
-        encoded = self.encoder.encode_passage_tokens(texts)
-        skips = [len(text) - len(passage.text) for text, passage in zip(texts, new, strict=True)]
-        made = {p.id: entry(p, tokens, skip) for p, tokens, skip in zip(new, encoded, skips, strict=True)}
-        return [made.get(p.id) or known[key] for p, key in zip(found, keys, strict=True)]
-
-    def _encode(self, texts: Sequence[str], known: dict[str, Vectors]) -> None:
-        for at in range(0, len(texts), _BATCH):
-            batch = list(texts[at : at + _BATCH])
-            known.update(zip(batch, self.encoder.encode_passages(batch), strict=True))
-            self.encoded += len(batch)
+    def _encode(self, passages: Sequence[Passage], known: Encoded, folder: Path) -> None:
+        """Make what is not known yet of passages, and keep it in the folder."""
+        late = self.encoder.has_tokens
+        parts = dict.fromkeys(passage.quote(span) for passage in passages for span in passage.sentences)
+        new = [text for text in parts if not known.has_vector(text) or (late and not known.has_tokens(text))]
+        if late:
+            contexts = dict.fromkeys(text for text in map(context_text, passages) if text and text not in parts)
+            new += [text for text in contexts if not known.has_tokens(text)]
+        wholes = dict.fromkeys(dense_text(passage.kind, passage.text) for passage in passages)
+        if new:
+            vectors, tokens = self.encoder.encode_sentences(new)
+            known.add_vectors(dict(zip(new, vectors, strict=True)))
+            if late:
+                known.add_tokens(dict(zip(new, tokens, strict=True)))
+        new_wholes = [text for text in wholes if not known.has_vector(text)]
+        if new_wholes:
+            known.add_vectors(dict(zip(new_wholes, self.encoder.encode_passages(new_wholes), strict=True)))
+        if new or new_wholes:
+            known.write(folder, new + new_wholes)
+        self.encoded += len(new) + len(new_wholes)
 
     def _tidy(self, name: str, in_use: Sequence[str]) -> None:
         index = self.settings.index
@@ -333,7 +329,14 @@ class _Build:
             vectors.close()
 
 
-def _vectors_by_text(vectors: VectorStore) -> dict[str, Vectors]:
-    """Every vector of a generation by the text it was made of."""
-    whole = {dense_text(kind, text): vector for (kind, text), vector in vectors.passage_texts().items()}
-    return {**vectors.sentence_texts(), **whole}
+def _add(vectors: VectorStore, passages: Sequence[Passage], title: str, known: Encoded) -> None:
+    """Write the vectors of passages of one document."""
+    wholes = [known.vector(dense_text(passage.kind, passage.text)) for passage in passages]
+    parts = [known.vector(passage.quote(span)) for passage in passages for span in passage.sentences]
+    vectors.add(passages, title, np.stack(wholes), np.stack(parts))
+
+
+def _entry(passage: Passage, known: Encoded) -> Entry:
+    return Entry(
+        tuple(known.tokens(passage.quote(span)) for span in passage.sentences), known.tokens(context_text(passage))
+    )

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant import relevance
+from assistant.citations import dutch_date
 from assistant.dutch import terms
 from assistant.intent import intent
 from assistant.lexical import Postings
@@ -34,7 +35,8 @@ def features(question: str, hits: Sequence[Hit], words: Postings) -> dict[str, f
     asked = dict.fromkeys(terms(question))
     total = sum(words.idf_of(term) for term in asked) or 1.0
     unknown = sum(words.idf_of(term) for term in asked if term not in words.vocabulary)
-    said = f"{best.passage.heading} {best.passage.lead_in} {best.passage.text} {best.passage.date}"
+    passage = best.passage
+    said = f"{passage.heading} {passage.lead_in} {passage.text} {passage.date} {dutch_date(passage.date)}"
     wanted = intent(question)
     return {
         "score": best.score,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 
-FORMAT = 2
+FORMAT = 3
 REBUILD = "Maak de index opnieuw: python -m assistant index"
 
 

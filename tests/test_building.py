@@ -7,7 +7,7 @@ import signal
 
 import pytest
 from filelock import FileLock
-from keyword_encoder import KeywordEncoder
+from keyword_encoder import KEYWORDS, KeywordEncoder, TokenEncoder
 
 from assistant import building
 from assistant.building import build_index
@@ -22,6 +22,7 @@ from assistant.errors import (
 from assistant.manifest import read_manifest
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
+from assistant.store import open_generation
 
 
 @pytest.fixture
@@ -160,35 +161,52 @@ def test_the_generation_before_the_last_is_removed(settings):
     assert read_manifest(settings.index).generation in {folder.name for folder in generations}
 
 
-def _build_and_die(settings, after):
-    class Dying(KeywordEncoder):
+def _build_and_die(settings, after, kind):
+    class Dying(kind):
         def encode_passages(self, texts):
             if len(self.encoded) >= after:
                 os.kill(os.getpid(), signal.SIGKILL)
             return super().encode_passages(texts)
 
+    building.CHUNK = 1
     build_index(settings, encoder=Dying())
 
 
-def test_a_killed_build_leaves_the_former_index_and_the_next_one_finishes_it(settings):
-    build_index(settings, encoder=KeywordEncoder())
+# Of the letter a sentence and a passage change, and with token vectors its heading.
+@pytest.mark.parametrize(("kind", "texts"), [(KeywordEncoder, 2), (TokenEncoder, 3)])
+def test_a_killed_build_leaves_the_former_index_and_the_next_one_finishes_it(settings, kind, texts):
+    build_index(settings, encoder=kind())
     for name, old, new in (("brief.md", "de zaal", "die zaal"), ("verslag.md", "meer", "minder")):
         path = document(settings, name)
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    process = multiprocessing.get_context("spawn").Process(target=_build_and_die, args=(settings, 1))
+    process = multiprocessing.get_context("spawn").Process(target=_build_and_die, args=(settings, texts, kind))
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL
-    assert any("25 euro" in text for text in found(settings, "vergoeding"))
-    assert any("De gemeente betaalt de zaal" in text for text in found(settings, "zaal"))
+    assert any("25 euro" in text for text in found(settings, "vergoeding", kind()))
+    assert any("De gemeente betaalt de zaal" in text for text in found(settings, "zaal", kind()))
 
-    encoder = KeywordEncoder()
+    encoder = kind()
     report = build_index(settings, encoder=encoder)
     assert report.changed == ("brief.md", "verslag.md")
     # What the killed build had encoded of the letter is used again.
     assert encoder.encoded == ["Deelnemers willen minder aandacht voor mantelzorg."]
-    assert any("De gemeente betaalt die zaal" in text for text in found(settings, "zaal"))
+    assert any("De gemeente betaalt die zaal" in text for text in found(settings, "zaal", kind()))
     assert len([folder for folder in settings.index.iterdir() if folder.is_dir()]) == 2
+
+
+def test_token_vectors_are_of_sentences_and_of_what_introduces_them(settings):
+    build_index(settings, encoder=TokenEncoder())
+    generation = open_generation(settings.index, read_manifest(settings.index))
+    generation.vectors.close()
+    (row,) = (row for row, passage in enumerate(generation.passages) if "een hogere" in passage.text)
+    entry = generation.late.entry(row)
+    lead_in, *items = (int(tokens.argmax()) for tokens in entry.sentences)
+    assert items == [KEYWORDS.index(word) for word in ("subsidie", "bestuur", "zaal")]
+    # Neither 'Er kwamen drie wensen:' nor 'Verslag van de avond' holds a keyword: the last dimension is all there is.
+    assert lead_in == len(KEYWORDS)
+    assert entry.context.tolist() == [[0, 0, 0, 0, 0, 0, 127]]
+    assert not list(settings.index.glob("*/tokens"))
 
 
 def test_a_second_build_at_the_same_time_says_that_it_waits_and_gives_up_in_the_end(settings, monkeypatch):
@@ -235,7 +253,7 @@ def test_missing_vectors_are_said(settings):
         Assistant.open(settings, KeywordEncoder())
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2}', '{"format": 2, "documents": {"a": 3}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 3}', '{"format": 3, "documents": {"a": 3}}'])
 def test_a_damaged_manifest_is_said(settings, content):
     settings.index.mkdir()
     (settings.index / "manifest.json").write_text(content, encoding="utf-8")
@@ -269,7 +287,8 @@ def test_a_chroma_server_that_does_not_answer(settings, url, message):
         build_index(settings.model_copy(update={"chroma_url": url}), encoder=KeywordEncoder())
 
 
-def test_progress_counts_documents_and_passages(settings):
+def test_progress_counts_documents_and_passages(settings, monkeypatch):
+    monkeypatch.setattr(building, "CHUNK", 2)
     told = []
     build_index(settings, lambda *news: told.append(news), KeywordEncoder())
     assert told == [

@@ -1,6 +1,7 @@
 """How likely it is that the documents answer a question."""
 
 import json
+from dataclasses import replace
 from math import exp
 
 import pytest
@@ -49,6 +50,12 @@ def test_what_the_question_asks_beside_what_the_passage_has(question, unknown, n
     found = features(question, [hit(1.0)], WORDS)
     assert found["unknown"] == pytest.approx(unknown)
     assert (found["number"], found["wants_fact"]) == (number, wants_fact)
+
+
+def test_the_date_of_a_passage_is_read_as_people_write_it():
+    dated = replace(hit(1.0), passage=replace(hit(1.0).passage, date="2023-09-05"))
+    assert features("Wat kost de zaal volgens de brief van 5 september 2023?", [dated], WORDS)["number"] == 0.0
+    assert features("Wat kost de zaal volgens de brief van 6 september 2023?", [dated], WORDS)["number"] == 1.0
 
 
 def test_the_estimate_looks_at_exactly_these_features():

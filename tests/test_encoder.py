@@ -1,11 +1,13 @@
 """Encoders: the one that comes along, a model made here, and models that cannot be had."""
 
+import shutil
 import time
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
-from assistant.encoder import load_encoder
+from assistant.encoder import BUILT_IN, PROJECTION, load_encoder
 from assistant.errors import EncoderError
 from assistant.settings import load_settings
 
@@ -56,9 +58,30 @@ QUESTIONS = (
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_gets_the_vector_that_sentence_transformers_gives_it(encoder, question):
+    from sentence_transformers import SentenceTransformer
+
     (light,) = encoder.encode_queries([question])
-    (library,) = encoder.encode_passages([question])
+    library = SentenceTransformer(str(BUILT_IN), model_kwargs={"dtype": "float32"}).encode(question)
     assert light == pytest.approx(library, abs=1e-5)
+
+
+def test_vectors_of_passages_are_those_of_questions_in_half_precision_or_better(encoder):
+    questions = encoder.encode_queries(list(QUESTIONS))
+    passages = encoder.encode_passages(list(QUESTIONS))
+    sentences, _ = encoder.encode_sentences(list(QUESTIONS))
+    assert (questions * passages).sum(axis=1).min() > 0.9995
+    assert sentences == pytest.approx(passages, abs=1e-3)
+
+
+def test_tokens_of_a_text_as_a_passage_and_as_a_question(encoder):
+    text = "Wie betaalt de reiskosten?"
+    _, (passage,) = encoder.encode_sentences([text])
+    question = encoder.encode_query_tokens(text)
+    weights = np.linalg.norm(question, axis=1)
+    assert passage.shape == question.shape
+    assert passage.dtype == np.int8
+    assert weights.sum() == pytest.approx(1.0, abs=1e-5)
+    assert (question * passage).sum(axis=1) / weights == pytest.approx(127.0, abs=1.5)
 
 
 def test_a_folder_is_a_model_with_its_prompts(tiny_model):
@@ -69,6 +92,21 @@ def test_a_folder_is_a_model_with_its_prompts(tiny_model):
     assert asked == pytest.approx(plain.encode_queries(["query: beleid"]))
     assert asked != pytest.approx(prompted.encode_passages(["beleid"]))
     assert asked.shape == (1, 8)
+
+
+@pytest.mark.parametrize("content", [b"", b"geen model"])
+def test_damaged_token_weights_are_named_with_the_mend(tiny_model, tmp_path, content):
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    (folder / PROJECTION).write_bytes(content)
+    with pytest.raises(EncoderError, match=r"late_interaction\.safetensors"):
+        load_encoder(load_settings(encoder=str(folder)))
+
+
+def test_token_weights_of_an_older_version_are_named_with_the_mend(tiny_model, tmp_path):
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    save_file({"projection": np.eye(8, dtype=np.float32)}, folder / PROJECTION)
+    with pytest.raises(EncoderError, match="oudere versie"):
+        load_encoder(load_settings(encoder=str(folder)))
 
 
 def test_prompts_and_weights_change_the_fingerprint(tiny_model):

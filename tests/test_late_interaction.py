@@ -1,13 +1,10 @@
-"""Late interaction: scores worked out by hand, tokens that go to their sentences, and files."""
+"""Late interaction: scores worked out by hand, what comes back of an entry, and files."""
 
 import numpy as np
 import pytest
 
-from assistant.late_interaction import Entry, LateIndex, LateScores, Tokens, entry
-from assistant.schema import Passage, Span
+from assistant.late_interaction import NO_TOKENS, Entry, LateIndex, LateScores, TokenHead
 
-TEXT = "De zaal. De subsidie."
-PASSAGE = Passage("x:10-31", "x", 10, 31, "paragraph", TEXT, sentences=(Span(10, 18), Span(19, 31)))
 RIGHT, UP = (127, 0), (0, 127)
 
 
@@ -15,51 +12,63 @@ def index_of(*entries: Entry) -> LateIndex:
     return LateIndex.build(entries)
 
 
-def made(*sentences: list[tuple[int, int]]) -> Entry:
-    vectors = [vector for sentence in sentences for vector in sentence]
-    return Entry(np.array(vectors, dtype=np.int8), tuple(map(len, sentences)))
+def tokens(*vectors: tuple[int, int]) -> np.ndarray:
+    return np.array(vectors, dtype=np.int8).reshape(len(vectors), 2)
 
 
-def test_every_token_goes_to_the_sentence_it_stands_in():
-    # The mark in front, De, zaal, '.', De, subsidie, '.', the mark behind.
-    tokens = Tokens(np.eye(8, dtype=np.float32), [0, 0, 3, 7, 9, 12, 20, 0])
-    assert entry(PASSAGE, tokens).counts == (4, 4)
-    assert entry(PASSAGE, tokens).vectors.tolist() == (127 * np.eye(8, dtype=int)).tolist()
+def made(*sentences: list[tuple[int, int]], context: list[tuple[int, int]] | None = None) -> Entry:
+    return Entry(tuple(tokens(*sentence) for sentence in sentences), tokens(*context or []))
 
 
-def test_a_label_in_front_counts_with_the_first_sentence():
-    # 'Kop\n' takes four characters.
-    tokens = Tokens(np.eye(7, dtype=np.float32), [0, 0, 4, 7, 11, 13, 0])
-    assert entry(PASSAGE, tokens, skip=4).counts == (5, 2)
+def test_token_vectors_of_a_text():
+    # The projection keeps the second and third number of the last layer: (3, 4) and (0, 2), lengths 5 and 2.
+    head = TokenHead(np.array([[0, 1, 0], [0, 0, 1]], dtype=np.float32), np.ones(9, dtype=np.float32))
+    hidden = np.array([[9, 3, 4], [9, 0, 2]], dtype=np.float32)
+    assert head.passage_tokens(hidden).tolist() == [[76, 102], [0, 127]]
+    assert head.passage_tokens(hidden).dtype == np.int8
+    assert head.query_tokens(hidden, [3, 8]) == pytest.approx(np.array([[0.3, 0.4], [0, 0.5]]))
 
 
-def test_scores_are_the_mean_of_the_best_cosines():
+def test_a_rare_word_piece_of_a_question_weighs_more():
+    head = TokenHead(np.eye(2, dtype=np.float32), np.array([2, 9, 6], dtype=np.float32))
+    hidden = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    # Pieces 0 and 2 weigh 2 and 6: 1/4 and 3/4.
+    assert head.query_tokens(hidden, [0, 2]) == pytest.approx(np.array([[0.25, 0], [0, 0.75]]))
+
+
+def test_scores_add_up_the_best_cosines():
     index = index_of(made([RIGHT], [UP, UP]), made([UP]))
-    question = np.array([[1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
-    # Passage 0: 1 and .8 over all; sentence 0: 1 and .6; sentence 1: 0 and .8. Passage 1: 0 and .8.
+    question = np.array([[0.5, 0.0], [0.3, 0.4]], dtype=np.float32)  # both of weight 1/2
+    # Passage 0: .5 and .4 over all; sentence 0: .5 and .3; sentence 1: 0 and .4. Passage 1: 0 and .4.
     first, second = index.scores(question, [0, 1])
     assert first.whole == pytest.approx(0.9)
     assert first.sentences == pytest.approx((0.8, 0.4))
-    assert second == LateScores(pytest.approx(0.4), pytest.approx((0.4,)))
+    assert second == LateScores(pytest.approx(0.4), (pytest.approx(0.4),))
 
 
-def test_a_sentence_beyond_what_the_model_reads_scores_lowest():
+def test_what_introduces_a_passage_counts_for_the_passage_and_not_for_its_sentences():
+    index = index_of(made([UP], context=[RIGHT]))
+    (found,) = index.scores(np.array([[0.5, 0.0], [0.0, 0.5]], dtype=np.float32), [0])
+    assert found == LateScores(pytest.approx(1.0), (pytest.approx(0.5),))
+
+
+def test_a_sentence_without_tokens_scores_lowest():
     index = index_of(made([RIGHT], []))
     (found,) = index.scores(np.array([[1.0, 0.0]], dtype=np.float32), [0])
     assert found == LateScores(pytest.approx(1.0), (pytest.approx(1.0), -1.0))
 
 
 def test_an_entry_comes_back_as_it_was():
-    entries = [made([RIGHT], [UP, UP]), made([UP]), made([], [RIGHT])]
+    entries = [made([RIGHT], [UP, UP], context=[UP]), made([UP]), made([], [RIGHT])]
     index = index_of(*entries)
     for row, given in enumerate(entries):
-        assert index.entry(row).counts == given.counts
-        assert index.entry(row).vectors.tolist() == given.vectors.tolist()
+        found = index.entry(row)
+        assert [part.tolist() for part in found.sentences] == [part.tolist() for part in given.sentences]
+        assert found.context.tolist() == given.context.tolist()
 
 
 def test_an_encoder_without_tokens_gives_an_empty_index():
-    tokens = Tokens(np.empty((0, 0), dtype=np.float32), ())
-    assert not index_of(entry(PASSAGE, tokens), entry(PASSAGE, tokens))
+    assert not index_of(Entry((NO_TOKENS, NO_TOKENS), NO_TOKENS), Entry((NO_TOKENS,), NO_TOKENS))
 
 
 def test_saved_and_loaded(tmp_path):
@@ -67,7 +76,7 @@ def test_saved_and_loaded(tmp_path):
     index.save(tmp_path / "late.npz")
     loaded = LateIndex.load(tmp_path / "late.npz")
     assert loaded.vectors.tolist() == index.vectors.tolist()
-    assert loaded.entry(1).counts == (1,)
+    assert [part.tolist() for part in loaded.entry(0).sentences] == [[[127, 0]], [[0, 127], [0, 127]]]
 
 
 def test_a_damaged_file(tmp_path):

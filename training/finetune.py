@@ -34,6 +34,7 @@ from sentence_transformers import (
 from sentence_transformers.training_args import BatchSamplers, MultiDatasetBatchSamplers
 
 from assistant.encoder import PROJECTION
+from assistant.late_interaction import TokenHead
 from assistant.passages import split
 from assistant.schema import Document
 
@@ -94,6 +95,20 @@ def principal(model: Any, texts: list[str]) -> torch.Tensor:
     _, directions = torch.linalg.eigh(unit.T @ unit)
     most: torch.Tensor = directions[:, -DIMENSIONS:].flip(1).T.contiguous()
     return most
+
+
+def piece_weights(documents: Sequence[WrittenDocument], model: Any) -> torch.Tensor:
+    """The idf of every word piece in the sentences of documents: ln(1 + n / (1 + df)), shape (pieces,)."""
+    sentences = [
+        passage.quote(span)
+        for document in documents
+        for passage in split(Document(document.id, document.text, document.title))
+        for span in passage.sentences
+    ]
+    counts = torch.zeros(len(model.tokenizer))
+    for pieces in model.tokenizer(sentences)["input_ids"]:
+        counts[list(set(pieces))] += 1
+    return torch.log1p(len(sentences) / (1 + counts))
 
 
 def triples(documents: Sequence[WrittenDocument], model: Any, whole: bool, rng: random.Random) -> Dataset:
@@ -180,7 +195,12 @@ def main() -> None:
         "rewordings": rewordings(),
         "imitation": imitated(SentenceTransformer(options.teacher, device="cpu"), options.out.parent),
     }
-    projection = principal(model, passages["positive"][:1000])
+    trained = options.start / PROJECTION
+    projection = (
+        torch.from_numpy(TokenHead.load(trained).projection)
+        if trained.is_file()
+        else principal(model, passages["positive"][:1000])
+    )
     contrast = Contrast(model, projection)
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(options.out / "checkpoints"),
@@ -216,7 +236,8 @@ def main() -> None:
     trainer.train(resume_from_checkpoint=options.resume or None)
     model.max_seq_length = 256
     model.half().save_pretrained(str(options.out))
-    save_file({"weight": projection.half()}, options.out / PROJECTION)
+    weights = piece_weights(documents, model)
+    save_file({"projection": projection.half(), "weights": weights.half()}, options.out / PROJECTION)
 
 
 if __name__ == "__main__":
