@@ -1,10 +1,10 @@
 """Late interaction: every token of a question looks for the token of a passage that comes nearest to it.
 
 The score is the sum over the question's tokens of the highest cosine, each times the token's weight (ColBERT, Khattab &
-Zaharia 2020; with weights by idf that add up to 1, so that long and short questions are on one scale). A passage's tokens
-are those of its sentences, each encoded by itself, and of what introduces it: headings and lead-in. Measured on written
-documents (`training/README.md`), that finds more than tokens of the passage encoded as a whole. Token vectors are kept
-as signed bytes: unit vectors times 127, rounded.
+Zaharia 2020; with weights by idf that add up to 1, so that long and short questions are on one scale). The tokens of a
+passage are those of its sentences, each encoded by itself, and of what introduces it: headings and lead-in. Measured on
+written documents (`training/README.md`), that finds more than tokens of the passage encoded as a whole. Token vectors
+are kept as signed bytes: unit vectors times 127, rounded.
 """
 
 from __future__ import annotations
