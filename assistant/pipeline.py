@@ -19,11 +19,12 @@ from assistant.encoder import Encoder, load_encoder
 from assistant.errors import InputError, LLMError
 from assistant.generation import QUOTED_INSTEAD, Writer, cosine_support
 from assistant.glossary import Glossary
-from assistant.intent import asks_about_letter, has_what_is_asked
+from assistant.intent import asks_about_letter, has_what_is_asked, intent, names_kind
 from assistant.lexical import Postings
 from assistant.llm import LanguageModel, load_llm
 from assistant.manifest import Manifest, manifest_path, read_manifest
 from assistant.passages import LABELS
+from assistant.quantities import quantities
 from assistant.retrieval import Retriever
 from assistant.schema import Answer, Citation, Document, Filters, Hit, Passage, Position, Statement
 from assistant.settings import Settings
@@ -152,6 +153,8 @@ class Assistant:
         words = opened.generation.lexical.words
         chance = calibration.probability(calibration.features(search, hits, words)) if hits else 0.0
         status = calibration.status(chance)
+        if hits and _dates_the_document(search, hits[0].passage, opened.generation.documents):
+            status = "answered"
         statements, citations = opened.answerer.compose(question, search, hits, status)
         if status == "answered" and _is_doubtful(question, hits[0].passage, citations):
             status = "partial"
@@ -253,6 +256,13 @@ class Opened:
         """The best passages, with what the glossary adds to the question."""
         also = [expansion.meaning for expansion in self.generation.glossary.expansions(search)]
         return self._retriever.retrieve(search, top_k, filters, also)
+
+
+def _dates_the_document(question: str, best: Passage, documents: Mapping[str, Document]) -> bool:
+    """Whether a question for the date of a document finds its letterhead with a date; the calibration knows of none."""
+    kind = documents[best.document].kind
+    asks = intent(question).date and names_kind(question, kind)
+    return asks and best.kind == "letterhead" and bool(quantities(best.text).dates)
 
 
 def _is_doubtful(question: str, best: Passage, citations: Sequence[Citation]) -> bool:

@@ -111,6 +111,12 @@ def test_orders_in_a_question_change_nothing(assistant):
     assert faults(answer, assistant.documents) == []
 
 
+def test_the_date_of_a_document_is_in_its_letterhead(assistant):
+    answer = assistant.ask("Van wanneer is de brief over de brede SPUK?")
+    assert answer.status == "answered"
+    assert any("5 september 2023" in citation.quote for citation in answer.citations)
+
+
 def test_positions_are_verbatim_newest_first_and_keep_voices_apart(assistant):
     found = assistant.positions("ondersteuning van vrijwilligers")
     assert [p.citation.date for p in found] == sorted((p.citation.date for p in found), reverse=True)
