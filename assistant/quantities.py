@@ -77,15 +77,8 @@ class Quantities:
 @lru_cache(maxsize=10_000)
 def quantities(text: str) -> Quantities:
     """All numbers and dates of a text. 'een' without accents is an article, not a number."""
-    articles = re.sub(r"\b[EÉeé]én\b", "1", text)
-    said = fold(articles)
-    dates: set[Date] = set()
-    for form in _DATES:
-        for match in form.finditer(said):
-            if date := _date(match):
-                dates.add(date)
-                said = said[: match.start()] + " " * (match.end() - match.start()) + said[match.end() :]
-    return Quantities(frozenset(_numbers(said)), frozenset(dates))
+    dates, rest = _dates(fold(re.sub(r"\b[EÉeé]én\b", "1", text)))
+    return Quantities(frozenset(_numbers(rest)), frozenset(date for _, date in dates))
 
 
 def date_spans(text: str) -> list[Span]:
@@ -93,13 +86,18 @@ def date_spans(text: str) -> list[Span]:
     said = text.lower()
     if len(said) != len(text):
         return []  # a letter whose lower case is two: the places would not be those of the text
-    found: list[Span] = []
+    return sorted((span for span, _ in _dates(said)[0]), key=lambda span: span.start)
+
+
+def _dates(said: str) -> tuple[list[tuple[Span, Date]], str]:
+    """The dates of a text in lower case and where they stand, and the text with spaces in their place."""
+    found = []
     for form in _DATES:
         for match in form.finditer(said):
-            if _date(match):
-                found.append(Span(*match.span()))
+            if date := _date(match):
+                found.append((Span(*match.span()), date))
                 said = said[: match.start()] + " " * (match.end() - match.start()) + said[match.end() :]
-    return sorted(found, key=lambda span: span.start)
+    return found, said
 
 
 def _date(match: re.Match[str]) -> Date | None:
