@@ -72,10 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = _DutchParser(prog="python -m assistant", description="Vragen stellen aan de documenten van NOV.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="opdracht", parser_class=_DutchParser)
 
-    def command(name: str, run: Callable[..., int], explanation: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[..., int], explanation: str, index: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=explanation, description=explanation)
         sub.set_defaults(run=run)
-        sub.add_argument("--index", type=Path, metavar="MAP", help="map van de index (standaard: index)")
+        if index:
+            sub.add_argument("--index", type=Path, metavar="MAP", help="map van de index (standaard: index)")
         return sub
 
     def corpus(sub: argparse.ArgumentParser) -> None:
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, metavar="POORT", help="poort van de pagina (standaard: 7860)")
     serve.add_argument("--root-path", metavar="PAD", help="pad achter een reverse proxy, bijvoorbeeld /assistent")
 
-    feedback = command("feedback", _feedback, "Tonen en meenemen wat bezoekers van de antwoorden vonden.")
+    feedback = command("feedback", _feedback, "Tonen en meenemen wat bezoekers van de antwoorden vonden.", index=False)
     feedback.add_argument("--feedback", metavar="BESTAND", help="het bestand met feedback (zie ASSISTANT_FEEDBACK)")
     feedback.add_argument("--csv", type=Path, metavar="BESTAND", help="alle oordelen als tabel voor een rekenblad")
     feedback.add_argument("--drafts", type=Path, metavar="BESTAND", help="vragen om aan de vaste vragen toe te voegen")
