@@ -40,18 +40,18 @@ class QuestionEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(limits["model_max_length"])
-        self._hidden = lru_cache(maxsize=8)(self._forward)
+        self._read = lru_cache(maxsize=8)(self._forward)
 
     def encode(self, text: str) -> Array:
         """The unit vector of one text, shape (dimensions,)."""
-        pooled = self._hidden(text).mean(axis=0)
+        pooled = self._read(text)[0].mean(axis=0)
         return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
 
     def last_layer(self, text: str) -> tuple[Array, list[int]]:
         """The last layer's vectors of the tokens of one text, shape (tokens, dimensions), and their word pieces."""
-        return self._hidden(text), self._tokenizer.encode(text).ids
+        return self._read(text)
 
-    def _forward(self, text: str) -> Array:
+    def _forward(self, text: str) -> tuple[Array, list[int]]:
         ids = self._tokenizer.encode(text).ids
         embedded = (
             self._weights["embeddings.word_embeddings.weight"][ids]
@@ -61,7 +61,7 @@ class QuestionEncoder:
         hidden = self._norm(embedded, "embeddings.LayerNorm")
         for layer in range(self._layers):
             hidden = self._layer(hidden, f"encoder.layer.{layer}")
-        return hidden
+        return hidden, ids
 
     def _layer(self, hidden: Array, name: str) -> Array:
         attended = self._linear(self._attention(hidden, f"{name}.attention.self"), f"{name}.attention.output.dense")

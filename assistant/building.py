@@ -23,7 +23,7 @@ from assistant.encoded import Encoded
 from assistant.encoder import Encoder, load_encoder
 from assistant.errors import AssistantError, CorpusError, DocumentError, IndexBusyError, StoreError
 from assistant.glossary import Glossary, harvest, load_glossary
-from assistant.late_interaction import Entry, LateIndex, TokenBytes
+from assistant.late_interaction import Entry, LateIndex
 from assistant.lexical import LexicalIndex
 from assistant.manifest import DocumentEntry, Manifest, read_manifest, write_manifest
 from assistant.passages import CHUNKING, LABELS, split
@@ -78,7 +78,8 @@ class _Former:
     generation: str = ""
     manifest: Manifest | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
-    tokens: Mapping[str, TokenBytes] = field(default_factory=dict)
+    passages: Sequence[Passage] = ()
+    late: LateIndex | None = None
 
 
 def build_index(settings: Settings, progress: Progress | None = None, encoder: Encoder | None = None) -> BuildReport:
@@ -199,12 +200,7 @@ class _Build:
         except StoreError:
             return _Former(generation)
         opened.vectors.close()
-        tokens = dict[str, TokenBytes]()
-        for row, passage in enumerate(opened.passages if opened.late else ()):
-            found = opened.late.entry(row)
-            tokens.update(zip(map(passage.quote, passage.sentences), found.sentences, strict=True))
-            tokens[context_text(passage)] = found.context
-        return _Former(generation, manifest, opened.documents, tokens)
+        return _Former(generation, manifest, opened.documents, opened.passages, opened.late)
 
     def _documents(
         self,
@@ -294,7 +290,11 @@ class _Build:
             whole = {dense_text(kind, text): vector for (kind, text), vector in vectors.passage_texts().items()}
             known.add_vectors({**vectors.sentence_texts(), **whole})
             vectors.close()
-            known.add_tokens(former.tokens)
+        if former.late:
+            for row, passage in enumerate(former.passages):
+                found = former.late.entry(row)
+                known.add_tokens(dict(zip(map(passage.quote, passage.sentences), found.sentences, strict=True)))
+                known.add_tokens({context_text(passage): found.context})
         return known
 
     def _encode(self, passages: Sequence[Passage], known: Encoded, folder: Path) -> None:

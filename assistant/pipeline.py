@@ -153,7 +153,7 @@ class Assistant:
         words = opened.generation.lexical.words
         chance = calibration.probability(calibration.features(search, hits, words)) if hits else 0.0
         status = calibration.status(chance)
-        if hits and _dates_the_document(search, hits[0].passage, opened.generation.documents):
+        if hits and _dates_the_document(question, hits[0].passage, opened.generation.documents):
             status = "answered"
         statements, citations = opened.answerer.compose(question, search, hits, status)
         if status == "answered" and _is_doubtful(question, hits[0].passage, citations):

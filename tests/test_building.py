@@ -23,6 +23,7 @@ from assistant.manifest import read_manifest
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
 from assistant.store import open_generation
+from assistant.vectors import VectorStore
 
 
 @pytest.fixture
@@ -149,6 +150,22 @@ def test_readers_answer_from_the_former_index_until_the_switch(settings):
     assert all("25 euro" in texts[0] for texts in seen)
     assert "30 euro" in reader.search("vergoeding")[0].passage.text
     reader.close()
+
+
+def test_a_reader_closes_the_former_index_when_it_has_switched(settings, monkeypatch):
+    closed = []
+    monkeypatch.setattr(VectorStore, "close", lambda self: closed.append(self._name))
+    build_index(settings, encoder=KeywordEncoder())
+    reader = Assistant.open(settings, KeywordEncoder())
+    former = reader.manifest.generation
+    closed.clear()
+    reader.search("vergoeding")
+    assert former not in closed
+    document(settings, "brief.md").write_text("# Brief\n\nDe vergoeding is 26 euro.\n", encoding="utf-8")
+    build_index(settings, encoder=KeywordEncoder())
+    closed.clear()  # the build has opened and closed it as well
+    reader.search("vergoeding")
+    assert closed == [former]
 
 
 def test_the_generation_before_the_last_is_removed(settings):

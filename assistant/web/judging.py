@@ -6,14 +6,11 @@ import logging
 from typing import Any, Literal
 
 from assistant.errors import AssistantError, BusyError
+from assistant.web.about import KEPT
 from assistant.web.chat import Turns, asked_in
 from assistant.web.desk import Desk
 
-NOTICE = """
-<p class="hint kept">Zegt u of een antwoord hielp, dan bewaren we uw oordeel met de vraag, het antwoord en de bronnen.
-Ook vragen waarop niets is gevonden, bewaren we. We bewaren niet wie u bent. Zet geen persoonlijke gegevens in uw
-vraag.</p>
-"""
+NOTICE = f'<p class="hint kept">{KEPT} Zet geen persoonlijke gegevens in uw vraag.</p>'
 
 
 Outcome = Literal["kept", "busy", "failed"]
