@@ -47,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _DutchParser(argparse.ArgumentParser):
-    """An argument parser whose errors are Dutch."""
+    """An argument parser whose help and errors are Dutch."""
+
+    def format_help(self) -> str:
+        return _translated(super().format_help())
 
     def error(self, message: str) -> None:  # type: ignore[override]
         self.exit(ERROR, f"Fout: {_translated(message)}\nHulp: {self.prog} --help\n")
@@ -63,6 +66,10 @@ def _translated(message: str) -> str:
         ("expected one argument", "hier hoort iets achter"),
         ("not allowed with argument", "gaat niet samen met"),
         ("argument ", "optie "),
+        ("usage: ", "gebruik: "),
+        ("positional arguments:", "in te vullen:"),
+        ("options:", "opties:"),
+        ("show this help message and exit", "deze hulp tonen"),
     ):
         message = message.replace(english, dutch)
     return message
