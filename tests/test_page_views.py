@@ -83,6 +83,27 @@ def test_a_conversation_is_downloaded(visit: Visit) -> None:
             assert part in text
 
 
+def test_a_server_that_answers_nonsense_is_told_wherever_it_is_needed(visit: Visit) -> None:
+    page = visit()
+    ask(page, CITED)
+    page.route("**/component_server/**", lambda route: route.fulfill(body="kapot"))
+    page.locator(".turn").last.get_by_role("button", name="Word", exact=True).click()
+    expect(page.locator(".turn").last.get_by_text("Het bestand is niet gemaakt")).to_be_visible()
+    page.locator(".turn .cite").first.click()
+    expect(page.locator("#reader").get_by_text("kan nu niet worden geopend")).to_be_visible()
+    page.get_by_role("button", name="Sluiten").click()
+    page.get_by_role("button", name="Filters").click()
+    expect(page.get_by_text("De filters kunnen nu niet worden geopend")).to_be_visible()
+    page.get_by_role("button", name="Klaar").click()
+    page.unroute_all()
+    page.get_by_role("button", name="Filters").click()
+    expect(page.locator("#filter").get_by_label("brief", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Klaar").click()
+    page.route("**/component_server/**", lambda route: route.fulfill(body="kapot"))
+    go(page, "Bronnen")
+    expect(page.get_by_role("heading", name="Dit kan nu niet worden geopend")).to_be_visible()
+
+
 def word_text(content: bytes) -> str:
     return "\n".join(paragraph.text for paragraph in WordDocument(BytesIO(content)).paragraphs)
 

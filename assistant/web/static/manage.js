@@ -5,13 +5,7 @@ const files = new Map();
 const find = (part) => section.querySelector(part);
 
 async function call(name, request = {}) {
-  let answer;
-  try {
-    answer = await server[name](request);
-  } catch (error) {
-    console.error(error);
-  }
-  return answer ?? { message: FAILED };
+  return (await server[name](request)) ?? { message: FAILED };
 }
 
 function show({ message, shelf }) {

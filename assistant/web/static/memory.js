@@ -55,12 +55,9 @@ function save(turns) {
 
 async function take(format, title, turns) {
   say("");
-  let file;
-  try {
-    file = await server.take({ format, title, turns, page: location.origin + location.pathname });
-  } catch {
-    file = { error: "Het bestand is niet gemaakt: de assistent is nu niet bereikbaar. Probeer het straks nog een keer." };
-  }
+  const file = (await server.take({ format, title, turns, page: location.origin + location.pathname })) ?? {
+    error: "Het bestand is niet gemaakt: de assistent is nu niet bereikbaar. Probeer het straks nog een keer.",
+  };
   if (file.error) return say(file.error);
   const bytes = Uint8Array.from(atob(file.content), (sign) => sign.charCodeAt(0));
   const link = document.createElement("a");

@@ -6,7 +6,7 @@ const editing = element.querySelector(".editing");
 const lists = ["documents", "kinds", "voices"];
 const page = location.origin + location.pathname;
 let replace = false;
-let ready = null;
+let ready = false;
 
 function fields() {
   return [...form.elements].filter((field) => (field.type === "checkbox" ? field.checked : field.value && field.name));
@@ -62,13 +62,10 @@ function edit(on) {
 }
 
 async function openFilters() {
-  ready ??= server.filter_form({}).then((html) => { form.innerHTML = html; });
-  try {
-    await ready;
-  } catch (error) {
-    console.error(error);
-    ready = null;
-    form.textContent = "De filters kunnen nu niet worden geopend. Laad de pagina opnieuw.";
+  if (!ready) {
+    const html = await server.filter_form({});
+    ready = html !== undefined;
+    form.innerHTML = html ?? "De filters kunnen nu niet worden geopend. Laad de pagina opnieuw.";
   }
   dialog.showModal();
 }

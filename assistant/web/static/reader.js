@@ -35,12 +35,7 @@ function showQuotation() {
 
 async function open(place) {
   const current = ++request;
-  let html = failure;
-  try {
-    html = await server.open_document({ ...place });
-  } catch (error) {
-    console.error(error);
-  }
+  const html = (await server.open_document({ ...place })) ?? failure;
   if (current !== request) return;
   fill(html);
   show();

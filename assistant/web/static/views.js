@@ -12,14 +12,10 @@ const asked = () => {
   return names.includes(name) || (name === "beheer" && document.querySelector("#manage > *")) ? name : "gesprek";
 };
 
+// What the server gives, or what to show when it gives nothing: Gradio catches errors itself.
 async function load(call) {
   const current = ++request;
-  let html = failure;
-  try {
-    html = await call();
-  } catch (error) {
-    console.error(error);
-  }
+  const html = (await call()) ?? failure;
   return current === request ? html : null;
 }
 
