@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from assistant import relevance
 from assistant.citations import dutch_date
 from assistant.dutch import terms
 from assistant.intent import intent
 from assistant.lexical import Postings
+from assistant.reranker import from_late
 from assistant.schema import Hit, Status
 
 COEFFICIENTS = Path(__file__).parent / "models" / "calibration.json"
 
-FEATURES = ("score", "dense", "late", "gap", "sentence", "unknown", "number", "wants_fact")
+FEATURES = ("score", "dense", "late", "gap", "reread", "unknown", "number", "wants_fact")
 
 _NUMBER = re.compile(r"\d+")
 
@@ -26,10 +26,10 @@ _NUMBER = re.compile(r"\d+")
 def features(question: str, hits: Sequence[Hit], words: Postings) -> dict[str, float]:
     """What the estimate looks at.
 
-    `score`, `dense` and `late` of the best hit, and by how much it leads the fifth (`gap`); `sentence`: the log-odds
-    of the likeliest sentence of the first three (`relevance.py`); `unknown`: the part of the question's idf whose terms
-    stand in no document; `number`: whether the question has a number that the best passage has not; `wants_fact`: it
-    asks for a number, a time or a person.
+    `score`, `dense` and `late` of the best hit, and by how much it leads the fifth (`gap`); `reread`: the reranker's
+    log-odds of the likeliest sentence of the first three; `unknown`: the part of the question's idf whose terms stand
+    in no document; `number`: whether the question has a number that the best passage has not; `wants_fact`: it asks for
+    a number, a time or a person.
     """
     best = hits[0]
     asked = dict.fromkeys(terms(question))
@@ -43,7 +43,7 @@ def features(question: str, hits: Sequence[Hit], words: Postings) -> dict[str, f
         "dense": best.dense,
         "late": best.late,
         "gap": best.score - hits[min(4, len(hits) - 1)].score,
-        "sentence": max(max(relevance.logits(question, hit, best, words)) for hit in hits[:3]),
+        "reread": max(max(hit.reread or map(from_late, hit.late_sentences)) for hit in hits[:3]),
         "unknown": unknown / total,
         "number": float(not set(_NUMBER.findall(question)) <= set(_NUMBER.findall(said))),
         "wants_fact": float(wanted.number or wanted.date or wanted.person),

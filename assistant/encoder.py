@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,20 @@ from safetensors import SafetensorError
 from assistant.bert import QuestionEncoder
 from assistant.errors import EncoderError
 from assistant.late_interaction import NO_TOKENS, TokenBytes, TokenHead
+from assistant.reranker import Reranker
 from assistant.settings import Settings
 
 BUILT_IN = Path(__file__).parent / "models" / "encoder"
 PROJECTION = "late_interaction.safetensors"
 """In a model's folder: what makes token vectors of its last layer. Only our own models (BERTs) have it."""
+RERANKER = "reranker.safetensors"
+"""In a model's folder: what reads the token vectors of a question and a sentence together."""
 
 HUB_TIMEOUT = 5.0
 """Seconds to wait for the model hub before saying that it cannot be reached."""
 
 Vectors = NDArray[np.float32]
+Part = TypeVar("Part")
 
 
 class Encoder(Protocol):
@@ -39,11 +43,13 @@ class Encoder(Protocol):
         name: the model as the settings name it, for people.
         fingerprint: changes whenever the vectors would change; an index made with another one is refused.
         has_tokens: whether the model was trained for late interaction; without that it gives no token vectors.
+        reranker: what reads these token vectors; None if none was trained for this model.
     """
 
     name: str
     fingerprint: str
     has_tokens: bool
+    reranker: Reranker | None
 
     def encode_queries(self, texts: list[str]) -> Vectors:
         """Vectors of questions, shape (len(texts), dimensions), float32, unit length."""
@@ -71,6 +77,7 @@ class SentenceEncoder:
         query_prompt, passage_prompt: put before every question and every passage.
         load_questions: gives a lighter encoder of single questions with the same vectors; empty if there is none.
         head: makes token vectors of the last layer.
+        reranker: see `Encoder`.
     """
 
     def __init__(
@@ -82,6 +89,7 @@ class SentenceEncoder:
         passage_prompt: str = "",
         load_questions: Callable[[], QuestionEncoder] | None = None,
         head: TokenHead | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
@@ -93,6 +101,7 @@ class SentenceEncoder:
         self._questions = lru_cache(maxsize=1)(load_questions) if load_questions else None
         self._head = head
         self.has_tokens = head is not None
+        self.reranker = reranker
 
     def encode_queries(self, texts: list[str]) -> Vectors:
         """See `Encoder.encode_queries`."""
@@ -169,14 +178,17 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
         identity = f"{source}@{getattr(model[0].auto_model.config, '_commit_hash', '')}"
     prompts = (settings.query_prompt, settings.passage_prompt)
     fingerprint = hashlib.sha256("\0".join((identity, *prompts)).encode()).hexdigest()[:16]
-    head = _load_head(folder / PROJECTION) if (folder / PROJECTION).is_file() else None
+    head = _load_part(TokenHead.load, folder / PROJECTION)
+    reranker = _load_part(Reranker.load, folder / RERANKER)
     load_questions = partial(QuestionEncoder, folder) if head else None
-    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts, load_questions, head)
+    return SentenceEncoder(load, settings.encoder or "ingebouwd", fingerprint, *prompts, load_questions, head, reranker)
 
 
-def _load_head(path: Path) -> TokenHead:
+def _load_part(read: Callable[[Path], Part], path: Path) -> Part | None:
+    if not path.is_file():
+        return None
     try:
-        return TokenHead.load(path)
+        return read(path)
     except (OSError, KeyError, SafetensorError) as error:
         raise EncoderError(
             f"Het bestand {path} is beschadigd of van een oudere versie. Zet er het bestand neer dat bij het model "

@@ -11,7 +11,7 @@ from assistant.schema import Hit
 
 WEIGHTS = Path(__file__).parent / "models" / "fusion.json"
 
-FEATURES = ("best", "whole", "late", "bm25", "ngram", "named", "label")
+FEATURES = ("best", "whole", "late", "bm25", "ngram", "named", "label", "reread")
 
 
 def features(hit: Hit) -> dict[str, float]:
@@ -19,11 +19,11 @@ def features(hit: Hit) -> dict[str, float]:
 
     `best` and `whole`: cosines of the question with the passage's best sentence and with all of it; `late`: late
     interaction with it; `bm25`: share of the question's idf; `ngram`: cosine over character n-grams; `named` and
-    `label`: 0 or 1.
+    `label`: 0 or 1; `reread`: the reranker's log-odds of the passage's best sentence, 0 before it has read.
     """
     best = max(hit.sentence_scores)
     values = {"best": best, "whole": 2 * hit.dense - best, "late": hit.late, "bm25": hit.bm25, "ngram": hit.ngram}
-    return values | {"named": float(hit.named), "label": float(hit.label)}
+    return values | {"named": float(hit.named), "label": float(hit.label), "reread": max(hit.reread, default=0.0)}
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-_ONE = 127
+ONE = 127
 """The byte that stands for 1.0."""
 
 
@@ -48,7 +48,7 @@ class TokenHead:
 
     def passage_tokens(self, hidden: NDArray[np.float32]) -> TokenBytes:
         """The token vectors of a text as bytes, from its last layer, shape (tokens, dimensions)."""
-        return np.round(self._unit(hidden) * _ONE).astype(np.int8)
+        return np.round(self._unit(hidden) * ONE).astype(np.int8)
 
     def query_tokens(self, hidden: NDArray[np.float32], pieces: Sequence[int]) -> NDArray[np.float32]:
         """The token vectors of a question of these word pieces; their lengths are their weights, which add up to 1."""
@@ -131,7 +131,7 @@ class LateIndex:
         """
         ends = [self._token_ends(row) for row in rows]
         vectors = np.concatenate([self.vectors[each[0] : each[-1]] for each in ends])
-        cosines = question @ (vectors.astype(np.float32).T / _ONE)
+        cosines = question @ (vectors.astype(np.float32).T / ONE)
         counts = np.concatenate([np.diff(each) for each in ends])
         begins = np.cumsum(counts) - counts
         filled = counts > 0

@@ -76,15 +76,14 @@ def _coefficients() -> dict[str, float]:
     return coefficients
 
 
-def logits(question: str, hit: Hit, best: Hit, words: Postings) -> list[float]:
-    """The log-odds of each sentence of a hit: a linear model over the features, fitted by `training/relevant.py`."""
+def probabilities(question: str, hit: Hit, best: Hit, words: Postings) -> list[float]:
+    """How likely each sentence of a hit is part of the answer, 0..1.
+
+    A logistic regression over the features, fitted by `training/relevant.py`.
+    """
     coefficients = _coefficients()
-    return [
+    logits = (
         coefficients["intercept"] + sum(coefficients[name] * values[name] for name in FEATURES)
         for values in features(question, hit, best, words)
-    ]
-
-
-def probabilities(question: str, hit: Hit, best: Hit, words: Postings) -> list[float]:
-    """How likely each sentence of a hit is part of the answer, 0..1."""
-    return [1 / (1 + math.exp(-logit)) for logit in logits(question, hit, best, words)]
+    )
+    return [1 / (1 + math.exp(-logit)) for logit in logits]

@@ -5,12 +5,14 @@ late interaction of their tokens (`late_interaction.py`), the BM25 share, the co
 question names the speaker or the kind of document, and for letterhead and signature, which carry many names, a
 deduction unless the question is about the document itself. The BM25 share is BM25 divided by the question's total idf
 (unknown words at the highest idf), so a question that shares no words with the documents gives the lexical part little
-weight by itself: the gate. Reciprocal rank fusion, which knows no such gate, was measured to be worse.
+weight by itself: the gate. Reciprocal rank fusion, which knows no such gate, was measured to be worse. The first hits
+are then read again, each sentence together with the question (`reranker.py`), and put in order with that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,8 @@ from assistant.vectors import sentence_id
 _SENTENCES = 300
 _PASSAGES = 100
 _WORDS = 50
+_REREAD = 12
+"""So many hits are read again by the reranker."""
 
 
 class Retriever:
@@ -73,8 +77,23 @@ class Retriever:
             self._hit(passage, lexical, sentence_cosines, passage_cosines, late, named, about_letter)
             for passage in candidates
         ]
-        hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
-        return tuple(hits[:top_k])
+        hits.sort(key=_order)
+        return tuple(self._reread(question, hits)[:top_k])
+
+    def _reread(self, question: str, hits: list[Hit]) -> list[Hit]:
+        """The hits with the first ones read by the reranker and in that order; the others stay behind them."""
+        late, reranker = self._generation.late, self._encoder.reranker
+        if not (reranker and late and hits):
+            return hits
+        tokens = self._encoder.encode_query_tokens(question)
+        read = []
+        for hit in hits[:_REREAD]:
+            entry = late.entry(self._row[hit.passage.id])
+            logits = tuple(reranker.logit(tokens, sentence, entry.context) for sentence in entry.sentences)
+            read.append(fusion.scored(replace(hit, reread=logits)))
+        read.sort(key=_order)
+        behind = read[-1].score - hits[len(read) - 1].score
+        return [*read, *(replace(hit, score=hit.score + min(behind, 0.0)) for hit in hits[len(read) :])]
 
     def _candidates(
         self,
@@ -150,6 +169,10 @@ class Retriever:
         """The voices and kinds of document that a question asks for by name."""
         speaking = {voice for voice in self._voices if names_speaker(question, voice)}
         return frozenset(speaking | {kind for kind in self._kinds if names_kind(question, kind)})
+
+
+def _order(hit: Hit) -> tuple[float, str]:
+    return -hit.score, hit.passage.id
 
 
 def _documents(generation: Generation, filters: Filters) -> list[str]:

@@ -147,6 +147,8 @@ class Hit:
         late: late interaction of the question with the whole passage (`late_interaction.py`); `dense` if the encoder
             has no token vectors.
         late_sentences: the same for each of `passage.sentences`; `sentence_scores` if the encoder has none.
+        reread: the reranker's log-odds that each of `passage.sentences` answers (`reranker.py`); empty if the hit was
+            not among the first, or the encoder has no reranker.
     """
 
     passage: Passage
@@ -159,6 +161,7 @@ class Hit:
     label: bool = False
     late: float = 0.0
     late_sentences: tuple[float, ...] = ()
+    reread: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class KeywordEncoder:
     """Vectors count keywords, plus a last dimension that every text has; scaled to unit length."""
 
     has_tokens = False
+    reranker = None
 
     def __init__(self, fingerprint: str = "keywords") -> None:
         self.name = fingerprint

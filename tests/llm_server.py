@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -124,3 +125,11 @@ def running() -> Iterator[LLMServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def number_of(prompt: str, words: str) -> str:
+    """The number under which a passage with these words stands in the prompt."""
+    for number, text in re.findall(r'<passage nummer="(\d+)".*?>\n(.*?)\n</passage>', prompt, re.DOTALL):
+        if words in text:
+            return number
+    raise AssertionError(f"no passage with {words!r}")

@@ -6,7 +6,6 @@ from math import exp
 
 import pytest
 
-from assistant import relevance
 from assistant.calibration import COEFFICIENTS, FEATURES, features, probability, status
 from assistant.lexical import LexicalIndex
 from assistant.schema import Hit, Passage, Span
@@ -25,9 +24,8 @@ def test_features_are_of_the_best_hit_and_its_lead_over_the_fifth():
     hits = [hit(1.0, 0.5, 0.75), hit(0.9, 0.99), hit(0.8), hit(0.7), hit(0.25), hit(0.1)]
     found = features("Wat kost de zaal?", hits, WORDS)
     assert (found["score"], found["dense"], found["late"], found["gap"]) == (1.0, 0.5, 0.75, 0.75)
-    # The likeliest of one sentence each; the first three hits count.
-    sentences = [relevance.logits("Wat kost de zaal?", one, hits[0], WORDS)[0] for one in hits[:3]]
-    assert found["sentence"] == max(sentences)
+    # Late interaction of .75 in place of the reranker: 20 · (.75 - .6). The first three hits count.
+    assert found["reread"] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(("scores", "gap"), [([1.0], 0.0), ([1.0, 0.5], 0.5), ([1.0, 0.5, 0.25], 0.75)])

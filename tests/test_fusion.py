@@ -23,7 +23,7 @@ HIT = Hit(
 @pytest.fixture
 def weights(tmp_path, monkeypatch):
     path = tmp_path / "fusion.json"
-    weights = {"best": 1, "whole": 2, "late": 64, "bm25": 4, "ngram": 8, "named": 16, "label": -32}
+    weights = {"best": 1, "whole": 2, "late": 64, "bm25": 4, "ngram": 8, "named": 16, "label": -32, "reread": 128}
     path.write_text(json.dumps(weights), encoding="utf-8")
     monkeypatch.setattr(fusion, "WEIGHTS", path)
     fusion._weights.cache_clear()
@@ -36,6 +36,7 @@ def test_the_score_is_the_weighted_sum_of_the_features():
     # .75 + 2 · .25 + 64 · .25 + 4 · .5 + 8 · .125 + 16
     assert fusion.scored(HIT).score == 36.25
     assert fusion.scored(replace(HIT, label=True)).score == 36.25 - 32
+    assert fusion.scored(replace(HIT, reread=(-1.0, 0.5))).score == 36.25 + 64
 
 
 def test_every_feature_has_a_weight():

@@ -1,12 +1,11 @@
 """Answers written by a language model on a real server: verified, struck out, or replaced by quotations."""
 
-import re
 import subprocess
 import sys
 from contextlib import closing
 
 import pytest
-from llm_server import running
+from llm_server import number_of, running
 
 from assistant.citations import faults
 from assistant.contract import answer_json
@@ -47,14 +46,6 @@ def open_with(server, kind, assistant, encoder, **settings):
     index = assistant._settings.index
     url = f"{server.url}/v1" if kind == "openai-like" else server.url
     return Assistant.open(load_settings(index=index, llm=f"{kind}/proef", llm_url=url, **settings), encoder)
-
-
-def number_of(prompt, words):
-    """The number under which a passage with these words stands in the prompt."""
-    for number, text in re.findall(r'<passage nummer="(\d+)".*?>\n(.*?)\n</passage>', prompt, re.DOTALL):
-        if words in text:
-            return number
-    raise AssertionError(f"no passage with {words!r}")
 
 
 def citing(*sentences):

@@ -174,11 +174,13 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-4, help="learning rate of the layers")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--whole", type=float, default=0.5, help="share of questions that also go with whole passages")
+    parser.add_argument("--without", default="", help="files of the data that are kept for the reranker, with commas")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
 
     rng = random.Random(SEED)
-    documents = [document for document in load() if document.part == "training"]
+    kept = options.without.split(",")
+    documents = [document for document in load() if document.part == "training" and document.file not in kept]
     model: Any = SentenceTransformer(
         str(options.start),
         device="cpu",

@@ -32,9 +32,9 @@ from assistant.schema import Filters
 
 CANDIDATES = 50
 PENALTY = 1e-3
-FITTED = tuple(name for name in fusion.FEATURES if name != "label")
-LABEL = -0.1
-"""The weight of letterhead and signature; the written documents have none, so it cannot be fitted."""
+GIVEN = {"label": -0.1, "reread": 0.03}
+"""Weights that are not fitted: the written documents have no letterheads, and only the first candidates are reread."""
+FITTED = tuple(name for name in fusion.FEATURES if name not in GIVEN)
 
 
 List = tuple[Any, int, float]
@@ -84,8 +84,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, closing(open_index(documents, Path(name))) as assistant:
         examples = list(lists(assistant, written(documents)[::2]))
     weights = {name: round(float(w), 4) for name, w in zip(FITTED, fit(examples), strict=True)}
-    weights["label"] = LABEL
-    fusion.WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    fusion.WEIGHTS.write_text(json.dumps(weights | GIVEN, indent=1) + "\n", encoding="utf-8")
     print(f"{len(examples)} questions: {weights}")
 
 

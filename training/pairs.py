@@ -35,6 +35,11 @@ class WrittenDocument:
     unanswerable: tuple[str, ...]
 
     @property
+    def file(self) -> str:
+        """The file of `data/` that it stands in: its id without the number."""
+        return self.id.rstrip("0123456789")
+
+    @property
     def part(self) -> str:
         """`test` where the document's number ends in 0, `validation` where it ends in 5, otherwise `training`."""
         return {"0": "test", "5": "validation"}.get(self.id[-1], "training")
