@@ -20,10 +20,10 @@ class Example:
 
 EXAMPLES = (
     Example("Voor gemeenten", "Waarom is het vrijwilligerswerk kwetsbaar?", LETTER),
-    Example("Voor gemeenten", "Wat is de beste vorm van waardering voor vrijwilligers?", LETTER),
+    Example("Voor gemeenten", "Hoe helpt een gemeente vrijwilligers het beste?", LETTER),
     Example("Voor gemeenten", "Met wie kan ik contact opnemen bij NOV?", LETTER),
     Example("Voor adviseurs van NOV", "Welke uitdagingen noemen gemeenten zelf?", REPORT),
-    Example("Voor adviseurs van NOV", "Is betaling van vrijwilligers een goed idee?", REPORT),
+    Example("Voor adviseurs van NOV", "Wat vinden deelnemers van betaling van vrijwilligers?", REPORT),
     Example("Voor adviseurs van NOV", "Wat is goed vrijwilligersbeleid?", REPORT),
 )
 
