@@ -69,7 +69,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, its token vectors, and its candidates: if `answered`, the first one of `right` answers."""
+    """A question, its token vectors, the sentence that answers it if there is one, and wrong ones near it."""
 
     document: str
     tokens: Any
@@ -188,7 +188,7 @@ def _padded(tensors: list[torch.Tensor]) -> torch.Tensor:
 
 
 def loss(logits: torch.Tensor, groups: Sequence[tuple[int, bool]]) -> torch.Tensor:
-    """The loss of a batch: of each question how many candidates it has, and whether the first one answers."""
+    """The loss of a batch; `groups`: of each question how many candidates it has, and whether the first one answers."""
     none = logits.new_zeros(1)
     losses = []
     for own, (_, answered) in zip(torch.split(logits, [size for size, _ in groups]), groups, strict=True):
