@@ -27,9 +27,15 @@ MAX_CONTEXT = 24
 Array = NDArray[np.float32]
 
 
+SLOPE, MIDDLE = 20.0, 0.6
+"""Of the logit that late interaction alone gives."""
+
+_LAYERS = ("question_in", "question_out", "sentence_in", "sentence_out", "join", "out")
+
+
 def from_late(late: float) -> float:
     """The logit that late interaction alone gives; the network adds to it."""
-    return 20.0 * (late - 0.6)
+    return SLOPE * (late - MIDDLE)
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,10 @@ class Reranker:
 
     @classmethod
     def load(cls, path: Path) -> Reranker:
-        """Read the weights from a safetensors file."""
-        return cls({name: tensor.astype(np.float32) for name, tensor in load_file(path).items()})
+        """Read the weights from a safetensors file; raises KeyError if one is missing."""
+        found = load_file(path)
+        names = ["scale", *(f"{layer}.{part}" for layer in _LAYERS for part in ("weight", "bias"))]
+        return cls({name: found[name].astype(np.float32) for name in names})
 
     def logit(self, question: Array, sentence: TokenBytes, context: TokenBytes) -> float:
         """The log-odds that a sentence answers a question.

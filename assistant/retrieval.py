@@ -70,7 +70,8 @@ class Retriever:
         )
         candidates = self._candidates(sentence_cosines, passage_cosines, lexical, allowed)
         self._complete(vector, candidates, sentence_cosines, passage_cosines)
-        late = self._late(question, candidates)
+        tokens = self._encoder.encode_query_tokens(question)
+        late = self._late(tokens, candidates)
         named = self._named(question)
         about_letter = asks_about_letter(question)
         hits = [
@@ -78,14 +79,13 @@ class Retriever:
             for passage in candidates
         ]
         hits.sort(key=_order)
-        return tuple(self._reread(question, hits)[:top_k])
+        return tuple(self._reread(tokens, hits)[:top_k])
 
-    def _reread(self, question: str, hits: list[Hit]) -> list[Hit]:
+    def _reread(self, tokens: Vectors, hits: list[Hit]) -> list[Hit]:
         """The hits with the first ones read by the reranker and in that order; the others stay behind them."""
         late, reranker = self._generation.late, self._encoder.reranker
         if not (reranker and late and hits):
             return hits
-        tokens = self._encoder.encode_query_tokens(question)
         read = []
         for hit in hits[:_REREAD]:
             entry = late.entry(self._row[hit.passage.id])
@@ -128,12 +128,11 @@ class Retriever:
         passage_cosines.update(self._generation.vectors.passage_cosines(vector, missing_passages))
         sentence_cosines.update(self._generation.vectors.sentence_cosines(vector, missing_sentences))
 
-    def _late(self, question: str, candidates: Sequence[Passage]) -> dict[str, LateScores]:
-        """Late interaction of the question with each candidate, by id; empty if the encoder has no token vectors."""
+    def _late(self, tokens: Vectors, candidates: Sequence[Passage]) -> dict[str, LateScores]:
+        """Late interaction of a question's tokens with each candidate, by id; empty if the encoder has no tokens."""
         if not self._generation.late or not candidates:
             return {}
         ids = [passage.id for passage in candidates]
-        tokens = self._encoder.encode_query_tokens(question)
         return dict(zip(ids, self._generation.late.scores(tokens, [self._row[i] for i in ids]), strict=True))
 
     def _hit(

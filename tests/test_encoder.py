@@ -1,5 +1,6 @@
 """Encoders: the one that comes along, a model made here, and models that cannot be had."""
 
+import re
 import shutil
 import time
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from assistant.encoder import BUILT_IN, PROJECTION, load_encoder
+from assistant.encoder import BUILT_IN, PROJECTION, RERANKER, load_encoder
 from assistant.errors import EncoderError
 from assistant.settings import load_settings
 
@@ -94,17 +95,19 @@ def test_a_folder_is_a_model_with_its_prompts(tiny_model):
     assert asked.shape == (1, 8)
 
 
+@pytest.mark.parametrize("name", [PROJECTION, RERANKER])
 @pytest.mark.parametrize("content", [b"", b"geen model"])
-def test_damaged_token_weights_are_named_with_the_mend(tiny_model, tmp_path, content):
+def test_damaged_weights_are_named_with_the_mend(tiny_model, tmp_path, name, content):
     folder = shutil.copytree(tiny_model, tmp_path / "model")
-    (folder / PROJECTION).write_bytes(content)
-    with pytest.raises(EncoderError, match=r"late_interaction\.safetensors"):
+    (folder / name).write_bytes(content)
+    with pytest.raises(EncoderError, match=re.escape(name)):
         load_encoder(load_settings(encoder=str(folder)))
 
 
-def test_token_weights_of_an_older_version_are_named_with_the_mend(tiny_model, tmp_path):
+@pytest.mark.parametrize("name", [PROJECTION, RERANKER])
+def test_weights_of_an_older_version_are_named_with_the_mend(tiny_model, tmp_path, name):
     folder = shutil.copytree(tiny_model, tmp_path / "model")
-    save_file({"projection": np.eye(8, dtype=np.float32)}, folder / PROJECTION)
+    save_file({"projection": np.eye(8, dtype=np.float32)}, folder / name)
     with pytest.raises(EncoderError, match="oudere versie"):
         load_encoder(load_settings(encoder=str(folder)))
 

@@ -74,7 +74,7 @@ def test_no_more_is_read_than_it_was_trained_on():
 
 
 def test_the_loss_knows_that_none_may_answer():
-    # Logits 0 beside 'none' (0): the right one of two has a half against none and the wrong one has a half.
+    # 'None' is always 0, as are these logits.
     logits = torch.tensor([0.0, 0.0, 0.0])
     # The first question has two candidates: -ln(1/3) for the right one and -ln(1/2) for 'none' beside the wrong one.
     # The second has one, which does not answer: -ln(1/2).

@@ -37,7 +37,7 @@ from assistant.building import context_text
 from assistant.encoder import PROJECTION, SentenceEncoder, _load
 from assistant.late_interaction import ONE, TokenBytes, TokenHead
 from assistant.passages import split
-from assistant.reranker import MAX_CONTEXT, MAX_SENTENCE
+from assistant.reranker import MAX_CONTEXT, MAX_SENTENCE, MIDDLE, SLOPE
 from assistant.schema import Document
 
 SEED = 7
@@ -173,7 +173,7 @@ class Network(nn.Module):
             dim=1,
         )
         added = self.out(self.dropout(torch.relu(self.join(together))))
-        logits: torch.Tensor = added[:, 0] + 20.0 * (late - 0.6)
+        logits: torch.Tensor = added[:, 0] + SLOPE * (late - MIDDLE)
         return logits
 
     def _compared(
